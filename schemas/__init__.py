@@ -1,0 +1,1 @@
+"""The event contracts: Avro schemas, wire format, registries, compatibility and datum splicing."""

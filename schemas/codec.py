@@ -1,0 +1,42 @@
+"""Encoding and decoding of single datums, for everyone who is not on the hot path."""
+
+import io
+from collections.abc import Mapping
+from typing import Any, cast
+
+import fastavro
+
+from schemas.catalog import RegisteredSchema
+from schemas.errors import DatumError
+
+
+def encode(schema: RegisteredSchema, record: Mapping[str, Any]) -> bytes:
+    """Return a record's datum; absent fields take their schema's default.
+
+    Raises:
+        DatumError: the record does not fit the schema.
+
+    """
+    buffer = io.BytesIO()
+    try:
+        fastavro.schemaless_writer(buffer, schema.parsed, record)
+    except (ValueError, TypeError, OverflowError, KeyError, AttributeError) as error:
+        raise DatumError(f"record does not fit {schema.subject} version {schema.version}: {error}") from error
+    return buffer.getvalue()
+
+
+def decode(schema: RegisteredSchema, datum: bytes) -> dict[str, Any]:
+    """Return the record a datum holds: UUIDs and UTC datetimes where the schema says so.
+
+    Raises:
+        DatumError: the datum is truncated, has bytes left over, or holds what the schema does not allow.
+
+    """
+    buffer = io.BytesIO(datum)
+    try:
+        record = cast("dict[str, Any]", fastavro.schemaless_reader(buffer, schema.parsed, None))
+    except Exception as error:  # fastavro raises what its C code meets: any of it means bad bytes
+        raise DatumError(f"datum is no {schema.subject} version {schema.version}: {error!r}") from error
+    if buffer.tell() != len(datum):
+        raise DatumError(f"{len(datum) - buffer.tell()} bytes follow the {schema.subject} datum")
+    return record

@@ -1,0 +1,81 @@
+"""The topics, their keys and how they are kept."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic as it is created where it does not exist yet."""
+
+    name: str
+    record: str
+    """Name of the Avro record its values hold (schemas/source)."""
+    key: str
+    """What the key is made of, for readers."""
+    description: str
+    partitions: int = 8
+    retention: timedelta | None = 7 * DAY
+    """None: compacted, kept for ever."""
+    extra_config: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> str:
+        """The registry subject of the value schema (TopicNameStrategy)."""
+        return f"{self.name}-value"
+
+    @property
+    def config(self) -> dict[str, str]:
+        """The topic-level configuration, in Kafka's own names."""
+        if self.retention is None:
+            return {"cleanup.policy": "compact", **self.extra_config}
+        milliseconds = int(self.retention.total_seconds() * 1000)
+        return {"cleanup.policy": "delete", "retention.ms": str(milliseconds), **self.extra_config}
+
+
+EXECUTED = Topic(
+    name="commands.executed",
+    record="CommandExecuted",
+    key="tenant_id/device_id",
+    description="Every command execution, as the device agent published it.",
+)
+ANALYZED = Topic(
+    name="commands.analyzed",
+    record="CommandAnalyzed",
+    key="tenant_id/device_id",
+    description="The same executions with their analysis: the executed datum's bytes, then the analysis fields.",
+)
+ANALYSES = Topic(
+    name="analyses",
+    record="Analysis",
+    key="tenant_id/fingerprint",
+    description="What a model said of a fingerprint.",
+    retention=None,
+)
+ANALYSES_REQUESTED = Topic(
+    name="analyses.requested",
+    record="AnalysisRequested",
+    key="tenant_id/fingerprint",
+    description="Fingerprints that wait for a model's explanation.",
+)
+DEAD = Topic(
+    name="commands.dead",
+    record="",
+    key="the original key",
+    description="Messages that could not be processed: original bytes and headers, the reason in dlq.* headers.",
+    retention=30 * DAY,
+)
+
+TOPICS: tuple[Topic, ...] = (EXECUTED, ANALYZED, ANALYSES, ANALYSES_REQUESTED, DEAD)
+
+
+def topic_for_subject(subject: str) -> Topic:
+    """Return the topic whose value subject this is.
+
+    Raises:
+        KeyError: no topic has that subject.
+
+    """
+    return {topic.subject: topic for topic in TOPICS}[subject]
