@@ -1,0 +1,1 @@
+"""The `netcopilot` command and the local stack that starts everything on one machine."""

@@ -1,0 +1,21 @@
+"""Fresh topics on a broker that all tests share."""
+
+import uuid
+from collections.abc import Mapping
+
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+
+class TopicFactory:
+    """Makes topics whose names no other test has."""
+
+    def __init__(self, bootstrap_servers: str) -> None:
+        self._admin = AdminClient({"bootstrap.servers": bootstrap_servers})
+
+    def __call__(self, name: str = "topic", *, partitions: int = 1, config: Mapping[str, str] | None = None) -> str:
+        """Create `<name>.<random>` and return that name once the broker has made it."""
+        topic = f"{name}.{uuid.uuid4().hex[:12]}"
+        wanted = NewTopic(topic, num_partitions=partitions, replication_factor=1, config=dict(config or {}))
+        self._admin.create_topics([wanted])[topic].result(timeout=30)
+        return topic
