@@ -18,7 +18,7 @@ log = get_logger(__name__)
 
 
 class Shutdown:
-    """Turns SIGTERM and SIGINT into an event that loops look at; the first asks for a drain, the second ends at once."""
+    """Turns SIGTERM and SIGINT into an event that loops look at; a second signal ends the process at once."""
 
     def __init__(self) -> None:
         self._event = threading.Event()
