@@ -1,0 +1,1 @@
+"""The stream processors: command executions in, analysed executions out."""

@@ -1,0 +1,100 @@
+"""Faust's aiokafka consumer, batch-wise.
+
+Written against faust-streaming 0.15.3: `Consumer.getmany`, `_to_message`, `ack`, `_new_offset`, `_add_gap`,
+`_filter_tps_with_pending_acks` and `perform_seek` are the seams it replaces.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from typing import Any, cast
+
+from faust.transport.drivers.aiokafka import Consumer
+from faust.types import TP, ConsumerMessage, Message
+
+from streams.driver.batch import Partition, Record, RecordBatch
+from streams.driver.ledger import OffsetLedger
+
+
+class MicroBatchConsumer(Consumer):
+    """Yields one message for each partition and fetch; its value is a RecordBatch.
+
+    A message counts as acknowledged only if its batch is `completed`: Faust also acknowledges what it skips in a
+    rebalance, and would then commit past events that nobody processed.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._ledger = OffsetLedger()
+        self.before_revocation: Callable[[], Awaitable[None]] | None = None
+        """Awaited before partitions are given up; finishes what is in flight, so that its offsets are committed."""
+        super().__init__(*args, **kwargs)
+
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:
+        """Fetch, and yield a message for each partition that has records."""
+        fetched, active = await self._wait_next_records(timeout)
+        generation = self.app.consumer_generation_id
+        if fetched is None or self.should_stop:
+            return
+        if not self.flow_active:
+            await self.perform_seek()
+            return
+        for tp, records in fetched.items():
+            if not self.flow_active or self.app.consumer_generation_id != generation:
+                return
+            if records and (active is None or tp in active or tp in self._buffered_partitions):
+                self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
+                yield tp, self._to_message(tp, records)
+
+    def ack(self, message: Message) -> bool:
+        """Count an acknowledgement if the message's batch is complete."""
+        batch = cast("Any", message.value)
+        if not isinstance(batch, RecordBatch) or not batch.completed:
+            return False
+        self._unacked_messages.discard(message)
+        self._ledger.settle(batch.source)
+        self._n_acked += 1
+        return True
+
+    async def perform_seek(self) -> None:
+        """Go back to the committed offsets; what was delivered after them will be read again."""
+        self._ledger.forget(Partition(*tp) for tp in self.assignment())
+        await super().perform_seek()
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Finish and commit what is in flight, then give the partitions up."""
+        if self.before_revocation is not None:
+            self.stop_flow()
+            await self.before_revocation()
+            await self.commit()
+        await super().on_partitions_revoked(revoked)
+        self._ledger.forget(Partition(*tp) for tp in revoked)
+
+    def _to_message(self, tp: TP, record: Sequence[Record]) -> ConsumerMessage:
+        batch = RecordBatch(Partition(*tp), record)
+        self._ledger.deliver(batch)
+        return ConsumerMessage(
+            tp.topic,
+            tp.partition,
+            batch.last_offset,
+            record[-1].timestamp / 1000,
+            0,
+            None,
+            None,
+            cast("Any", batch),
+            None,
+            0,
+            batch.size,
+            tp,
+            generation_id=self.app.consumer_generation_id,
+        )
+
+    def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
+        return (
+            cast("TP", TP(*partition))
+            for partition in self._ledger.partitions()
+            if topics is None or partition in topics or partition.topic in topics
+        )
+
+    def _new_offset(self, tp: TP) -> int | None:
+        return self._ledger.committable(Partition(*tp))
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        """Do nothing: a batch's offsets include the gap before them."""
