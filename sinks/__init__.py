@@ -1,0 +1,1 @@
+"""Kafka to ClickHouse: tables and migrations, exactly-once delivery, dead letters."""

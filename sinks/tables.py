@@ -1,0 +1,18 @@
+"""The names of the tables and views, for everyone who reads or writes them.
+
+Columns are described by the migrations. `COMMANDS`, `COMMAND_COUNTS` and `DEVICE_LIST` are for readers: the first may
+show an event twice until a merge (`FINAL`, or `LIMIT 1 BY event_id`), the others never do. `COMMAND_STATS` and
+`DEVICES` hold the aggregation states behind the two views.
+"""
+
+COMMANDS = "commands"
+ANALYSES = "analyses"
+COMMAND_STATS = "command_stats"
+COMMAND_COUNTS = "command_counts"
+COMMAND_TRANSITIONS = "command_transitions"
+DEVICES = "devices"
+DEVICE_LIST = "device_list"
+SINK_OFFSETS = "sink_offsets"
+AUDIT_LOG = "audit_log"
+SCHEMA_MIGRATIONS = "schema_migrations"
+MIGRATION_LEASES = "migration_leases"
