@@ -1,5 +1,6 @@
 """What a child process of the local stack is, before it runs."""
 
+import re
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,18 +11,23 @@ Probe = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class ChildSpec:
-    """A command line, its environment, and how to tell that it is ready.
-
-    `env` is laid over the supervisor's own environment. `needs` names the children whose loss makes this one
-    worthless as it runs: it is restarted after they are back. Times are in seconds.
-    """
+    """A command line, its environment, and how to tell that it is ready. Times are in seconds."""
 
     name: str
     argv: tuple[str, ...]
     ready: Probe
     address: str = ""
+    """Where it serves, for people."""
     env: Mapping[str, str] = field(default_factory=dict)
+    """Laid over the supervisor's own environment."""
+    fresh_id: str = ""
+    """An environment variable that gets a new random value with every start."""
+    once_ready: Callable[[], None] | None = None
+    """Runs in a thread each time the child became ready, before anybody counts on it."""
     needs: frozenset[str] = frozenset()
+    """Children whose loss makes this one worthless as it runs: it is restarted once they are back."""
+    harmless: re.Pattern[str] | None = None
+    """Lines that look like a warning and need no attention on one machine."""
     ready_within: float = 60.0
     stop_signal: signal.Signals = signal.SIGTERM
     stop_within: float = 10.0

