@@ -1,0 +1,79 @@
+# Everything a developer types. `make help` lists it.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+ARGS ?=
+
+BIN := .venv/bin
+RUN := .venv/.requirements-run
+DEV := .venv/.requirements-dev
+PROJECT := .venv/.project
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes \
+	--no-header --no-emit-index-url --no-annotate --extra stack
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(RUN) $(PROJECT) ## Start the whole platform on this machine (ARGS="--api-port 9000" passes flags)
+	@exec $(BIN)/netcopilot up $(ARGS)
+
+.PHONY: test
+test: $(DEV) $(PROJECT) ## Run the test suite (ARGS="tests/cli -k ports" picks tests)
+	$(BIN)/pytest $(ARGS)
+
+.PHONY: check
+check: $(DEV) $(PROJECT) ## Check format, lint, types and import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: format
+format: $(DEV) ## Format the code and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+BENCHMARKS = $(shell find benchmarks -name '[a-z]*.py' 2>/dev/null | sort)
+
+.PHONY: bench
+bench: $(DEV) $(PROJECT) ## Run every benchmark; each prints JSON lines
+	@for script in $(BENCHMARKS); do \
+		module=$${script%.py}; $(BIN)/python -m "$${module//\//.}" || exit 1; \
+	done
+
+.PHONY: lock
+lock: $(DEV) ## Lock the dependencies anew, with hashes
+	$(LOCK) pyproject.toml requirements/run.in -o requirements/run.txt
+	$(LOCK) --group dev -c requirements/run.txt pyproject.toml requirements/run.in -o requirements/dev.txt
+
+.PHONY: clean
+clean: ## Remove .venv, caches and test results; history in ./data stays
+	rm -rf .venv build dist *.egg-info test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "netcopilot needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || ./.ci/install python3-venv
+	$(PYTHON) -m venv .venv
+
+$(RUN): requirements/run.txt | $(BIN)/python
+	$(INSTALL) --require-hashes --no-deps -r $<
+	@touch $@
+
+$(DEV): requirements/dev.txt | $(BIN)/python
+	$(INSTALL) --require-hashes --no-deps -r $<
+	@touch $@ $(RUN)
+
+$(PROJECT): pyproject.toml | $(BIN)/python
+	$(INSTALL) --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(PROJECT): | $(RUN)
