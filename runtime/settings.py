@@ -45,6 +45,9 @@ class KafkaSettings(BaseSettings):
     )
     kafka_sasl_username: str = Field("", description="SASL user.")
     kafka_sasl_password: SecretStr = Field(SecretStr(""), description="SASL password.")
+    kafka_topic_prefix: str = Field(
+        "", pattern=r"^[a-zA-Z0-9._-]*$", description="Stands before every topic's name, for brokers that are shared."
+    )
     kafka_ssl_cafile: Path | None = Field(None, description="CA certificates (PEM) that sign the brokers' own.")
     schema_registry_url: SecretStr | None = Field(
         None,

@@ -28,6 +28,11 @@ class RegisteredSchema:
     version: int
     text: str
 
+    @classmethod
+    def of(cls, subject: str, definition: Mapping[str, Any]) -> "RegisteredSchema":
+        """Return a schema that was derived here and is in no registry: id and version 0."""
+        return cls(0, subject, 0, render(definition))
+
     @cached_property
     def definition(self) -> dict[str, Any]:
         """The schema as parsed JSON."""

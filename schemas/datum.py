@@ -51,8 +51,8 @@ class TailLocator:
         self._shapes = tuple(_shape(field["type"]) for field in head)
         self._tenant = names.index("tenant_id", 0, len(head))
 
-    def locate(self, datum: bytes) -> Span:
-        """Return the tenant and the tail's offset in about two microseconds.
+    def locate(self, buffer: bytes, start: int = 0) -> Span:
+        """Return the tenant and the tail's offset in the buffer, whose datum begins at `start` and ends with it.
 
         Only lengths are read: whether the text is UTF-8 and the UUID a UUID is the reader's to find out.
 
@@ -61,16 +61,16 @@ class TailLocator:
 
         """
         tenant = b""
-        at = 0
+        at = start
         try:
             for index, shape in enumerate(self._shapes):
-                start = at
-                at = _skip(datum, at, shape)
+                field_start = at
+                at = _skip(buffer, at, shape)
                 if index == self._tenant:
-                    tenant = datum[_read_varint(datum, start)[1] : at]
+                    tenant = buffer[_read_varint(buffer, field_start)[1] : at]
         except IndexError:
             raise DatumError("datum ends within its head") from None
-        if at >= len(datum):
+        if at >= len(buffer):
             raise DatumError("datum ends before its analysed tail")
         return Span(tenant, at)
 

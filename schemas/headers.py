@@ -2,7 +2,8 @@
 
 from schemas.event import CommandExecuted
 
-Headers = list[tuple[str, bytes]]
+Headers = list[tuple[str, str | bytes | None]]
+"""As confluent-kafka takes them; this project writes bytes only."""
 
 EXECUTED_TYPE = ("ce_type", b"netcopilot.command.executed")
 ANALYZED_TYPE = ("ce_type", b"netcopilot.command.analyzed")
@@ -10,7 +11,7 @@ ANALYZED_TYPE = ("ce_type", b"netcopilot.command.analyzed")
 
 def for_execution(event: CommandExecuted, *, traceparent: str | None = None) -> Headers:
     """Return the headers of a CommandExecuted message; ce_type stands first, so that it is cheap to replace."""
-    headers = [
+    headers: Headers = [
         EXECUTED_TYPE,
         ("ce_specversion", b"1.0"),
         ("ce_id", str(event.event_id).encode()),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 from schemas import catalog
 from schemas.catalog import RegisteredSchema
 from schemas.errors import IncompatibleSchemaError, RegistryUnavailableError, UnknownSchemaError
+from schemas.topics import ANALYZED
 
 
 class Registry(Protocol):
@@ -114,6 +115,23 @@ class ConfluentRegistry:
 def open_registry(url: str | None) -> Registry:
     """Return the registry at the URL, or the package's where there is none."""
     return ConfluentRegistry(url) if url else PackageRegistry()
+
+
+def analyzed_for(registry: Registry, executed: RegisteredSchema) -> RegisteredSchema:
+    """Return the CommandAnalyzed schema whose leading fields are exactly those of a CommandExecuted schema.
+
+    The newest released one that fits; else, for an agent newer than this package, one derived and registered now.
+
+    Raises:
+        IncompatibleSchemaError, RegistryUnavailableError: as Registry.register().
+
+    """
+    fields = executed.definition["fields"]
+    for schema in reversed(catalog.released()):
+        if schema.subject == ANALYZED.subject and schema.definition["fields"][: len(fields)] == fields:
+            return registry.register(ANALYZED.subject, schema.text)
+    derived = catalog.derive_analyzed(executed.definition, catalog.source("AnalysisFields"))
+    return registry.register(ANALYZED.subject, catalog.render(derived))
 
 
 def analysis_definition(analyzed: Mapping[str, Any], executed: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The topics, their keys and how they are kept."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 DAY = timedelta(days=1)
@@ -19,7 +19,10 @@ class Topic:
     partitions: int = 8
     retention: timedelta | None = 7 * DAY
     """None: compacted, kept for ever."""
-    extra_config: dict[str, str] = field(default_factory=dict)
+
+    def named(self, prefix: str) -> str:
+        """Return the topic's name on a broker where all names begin with `prefix`."""
+        return prefix + self.name
 
     @property
     def subject(self) -> str:
@@ -30,9 +33,9 @@ class Topic:
     def config(self) -> dict[str, str]:
         """The topic-level configuration, in Kafka's own names."""
         if self.retention is None:
-            return {"cleanup.policy": "compact", **self.extra_config}
+            return {"cleanup.policy": "compact"}
         milliseconds = int(self.retention.total_seconds() * 1000)
-        return {"cleanup.policy": "delete", "retention.ms": str(milliseconds), **self.extra_config}
+        return {"cleanup.policy": "delete", "retention.ms": str(milliseconds)}
 
 
 EXECUTED = Topic(

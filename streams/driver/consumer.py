@@ -27,7 +27,10 @@ class MicroBatchConsumer(Consumer):
         """Awaited before partitions are given up; finishes what is in flight, so that its offsets are committed."""
         super().__init__(*args, **kwargs)
 
-    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:
+    async def getmany(
+        self,
+        timeout: float,  # noqa: ASYNC109 - the signature is Faust's
+    ) -> AsyncIterator[tuple[TP, Message]]:
         """Fetch, and yield a message for each partition that has records."""
         fetched, active = await self._wait_next_records(timeout)
         generation = self.app.consumer_generation_id
@@ -88,7 +91,7 @@ class MicroBatchConsumer(Consumer):
 
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
         return (
-            cast("TP", TP(*partition))
+            TP(*partition)
             for partition in self._ledger.partitions()
             if topics is None or partition in topics or partition.topic in topics
         )

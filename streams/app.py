@@ -1,0 +1,108 @@
+"""The Faust app: commands.executed in, commands.analyzed out."""
+
+import asyncio
+import ssl
+from functools import partial
+from typing import Any, cast
+
+import faust
+from faust.serializers.codecs import Codec
+from faust.streams import Stream
+from faust.types import StreamT
+from faust.types.transports import TransportT
+
+from runtime.log import get_logger
+from runtime.settings import KafkaSettings
+from schemas.topics import EXECUTED
+from streams.driver.batch import RecordBatch
+from streams.driver.consumer import MicroBatchConsumer
+from streams.driver.transport import MicroBatchTransport
+from streams.processor import Processor
+from streams.settings import WorkerSettings
+
+log = get_logger(__name__)
+
+BUFFERED_BATCHES = 16
+"""Batches that may wait in Faust's queue before a partition is paused."""
+
+
+class StreamApp(faust.App):
+    """A Faust app on the micro-batch transport, without tables, web server or data folder."""
+
+    def _new_transport(self) -> TransportT:
+        return MicroBatchTransport(self.conf.broker_consumer, self)
+
+    def _create_directories(self) -> None:
+        """Make none: there is no table to store."""
+
+
+class _AsItIs(Codec):
+    """Hands a RecordBatch through Faust's deserialisation untouched."""
+
+    def _loads(self, s: bytes) -> Any:
+        return s
+
+    def _dumps(self, s: Any) -> bytes:
+        raise NotImplementedError("batches are read, never written, through Faust")
+
+
+def create_app(settings: WorkerSettings, processor: Processor) -> StreamApp:
+    """Return the app whose one agent gives every batch of commands.executed to the processor."""
+    servers = settings.kafka_bootstrap_servers.split(",")
+    app = StreamApp(
+        settings.worker_group,
+        broker=[f"aiokafka://{server.strip()}" for server in servers],
+        broker_credentials=_credentials(settings),
+        broker_session_timeout=settings.worker_session_timeout,
+        broker_heartbeat_interval=settings.worker_session_timeout / 4,
+        broker_rebalance_timeout=settings.worker_rebalance_timeout,
+        broker_request_timeout=max(40.0, settings.worker_session_timeout + 5),
+        broker_commit_interval=settings.worker_commit_interval,
+        consumer_max_fetch_size=settings.worker_fetch_bytes,
+        stream_wait_empty=False,
+        stream_buffer_maxsize=BUFFERED_BATCHES,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+        autodiscover=False,
+    )
+    topic = app.topic(
+        EXECUTED.named(settings.kafka_topic_prefix), key_serializer="raw", value_serializer=_AsItIs(), value_type=None
+    )
+
+    @app.agent(topic, concurrency=1, name="enrich")
+    async def enrich(stream: StreamT[Any]) -> None:
+        batches = cast("Stream[RecordBatch]", stream).noack()
+        async for event in batches.events():
+            await processor.process(event.value, partial(batches.ack, event))
+
+    return app
+
+
+def finish_before_revocation(app: StreamApp, processor: Processor, *, patience: float) -> None:
+    """Make the consumer finish what is in flight, for at most `patience` seconds, before it gives partitions up."""
+
+    async def settle() -> None:
+        try:
+            async with asyncio.timeout(patience):
+                await processor.settled()
+        except TimeoutError:
+            log.warning("revoked_in_flight", patience_seconds=patience)
+
+    consumer = app.consumer
+    if not isinstance(consumer, MicroBatchConsumer):
+        raise TypeError(f"{type(consumer).__name__} is not the micro-batch consumer")
+    consumer.before_revocation = settle
+
+
+def _credentials(settings: KafkaSettings) -> Any:
+    protocol = settings.kafka_security_protocol
+    context = ssl.create_default_context(cafile=settings.kafka_ssl_cafile) if protocol.endswith("SSL") else None
+    if protocol.startswith("SASL"):
+        return faust.SASLCredentials(
+            username=settings.kafka_sasl_username,
+            password=settings.kafka_sasl_password.get_secret_value(),
+            mechanism=settings.kafka_sasl_mechanism,
+            ssl_context=context,
+        )
+    return faust.SSLCredentials(context) if context is not None else None

@@ -1,0 +1,137 @@
+"""Publishing a batch's outcomes, and knowing when all of them are safe in the broker."""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+
+from runtime.kafka import client_config
+from runtime.settings import KafkaSettings
+from schemas.dead_letter import DeadLetter
+from schemas.topics import ANALYZED, DEAD
+from streams import metrics
+from streams.driver.batch import RecordBatch
+from streams.enrichment import Analyzed, Outcome, Rejected
+
+STAGE = "worker"
+
+
+class DeliveryError(Exception):
+    """The broker refused a message for good: the worker ends, and the batch is read again."""
+
+
+class OutcomePublisher:
+    """An idempotent librdkafka producer with one awaitable for each batch.
+
+    Messages go to the same partition number as they came from, so that an output topic keeps the order and the
+    partitioning of its input.
+    """
+
+    def __init__(self, settings: KafkaSettings) -> None:
+        self._analyzed_topic = ANALYZED.named(settings.kafka_topic_prefix)
+        self._dead_topic = DEAD.named(settings.kafka_topic_prefix)
+        self._producer = Producer(
+            client_config(settings, client_id="netcopilot-worker")
+            | {
+                "enable.idempotence": True,
+                "acks": "all",
+                "compression.type": "lz4",
+                "linger.ms": 2,
+                "message.timeout.ms": 0,
+                "message.max.bytes": 16 << 20,
+                "queue.buffering.max.kbytes": 256 << 10,
+            }
+        )
+        self._closing = threading.Event()
+        self._poller = threading.Thread(target=self._poll, name="deliveries", daemon=True)
+        self._poller.start()
+
+    async def publish(self, batch: RecordBatch, outcomes: Sequence[Outcome]) -> "asyncio.Future[None]":
+        """Hand all outcomes to the producer, waiting for room; the future is done when the broker has them all.
+
+        The future raises DeliveryError if one of them cannot be delivered.
+        """
+        receipt = _Receipt(len(outcomes), asyncio.get_running_loop())
+        for outcome in outcomes:
+            while not self._try_produce(batch, outcome, receipt):  # noqa: ASYNC110 - librdkafka has no event for it
+                await asyncio.sleep(0.01)
+        return receipt.future
+
+    def partition_count(self, topic: str) -> int:
+        """Return how many partitions a topic has, 0 where it does not exist.
+
+        Raises:
+            KafkaException: the broker does not answer.
+
+        """
+        metadata = self._producer.list_topics(topic, timeout=10).topics[topic]
+        return 0 if metadata.error is not None else len(metadata.partitions)
+
+    def close(self) -> None:
+        """Wait for what is under way and stop."""
+        self._producer.flush(10)
+        self._closing.set()
+        self._poller.join()
+
+    def _poll(self) -> None:
+        while not self._closing.is_set():
+            self._producer.poll(0.1)
+
+    def _try_produce(self, batch: RecordBatch, outcome: Outcome, receipt: "_Receipt") -> bool:
+        try:
+            if isinstance(outcome, Analyzed):
+                self._produce_analyzed(batch, outcome, receipt)
+            else:
+                self._produce_rejected(batch, outcome, receipt)
+        except BufferError:
+            return False
+        except KafkaException as error:
+            raise DeliveryError(str(error)) from error
+        return True
+
+    def _produce_analyzed(self, batch: RecordBatch, outcome: Analyzed, receipt: "_Receipt") -> None:
+        self._producer.produce(
+            self._analyzed_topic,
+            key=outcome.record.key,
+            value=outcome.value,
+            headers=outcome.headers,
+            partition=batch.source.partition,
+            timestamp=outcome.record.timestamp,
+            on_delivery=receipt.on_delivery,
+        )
+
+    def _produce_rejected(self, batch: RecordBatch, outcome: Rejected, receipt: "_Receipt") -> None:
+        letter = DeadLetter(outcome.reason, STAGE, *batch.source, outcome.record.offset)
+        self._producer.produce(
+            self._dead_topic,
+            key=outcome.record.key,
+            value=outcome.record.value,
+            headers=letter.headers(outcome.record.headers),
+            on_delivery=receipt.on_delivery,
+        )
+        metrics.DEAD_LETTERS.inc()
+
+
+class _Receipt:
+    """Counts the deliveries of one batch; librdkafka's thread calls, the event loop waits."""
+
+    def __init__(self, expected: int, loop: asyncio.AbstractEventLoop) -> None:
+        self.future: asyncio.Future[None] = loop.create_future()
+        self._missing = expected
+        self._loop = loop
+
+    def on_delivery(self, error: KafkaError | None, _message: Message) -> None:
+        self._missing -= 1
+        if error is not None:
+            self._loop.call_soon_threadsafe(self._fail, str(error))
+        elif self._missing == 0:
+            self._loop.call_soon_threadsafe(self._succeed)
+
+    def _fail(self, reason: str) -> None:
+        if not self.future.done():
+            self.future.set_exception(DeliveryError(reason))
+
+    def _succeed(self) -> None:
+        if not self.future.done():
+            self.future.set_result(None)

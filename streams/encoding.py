@@ -1,0 +1,74 @@
+"""An analysis as the bytes that follow the executed datum in CommandAnalyzed."""
+
+from dataclasses import dataclass
+
+from schemas.catalog import RegisteredSchema
+from schemas.codec import encode
+from schemas.datum import zigzag
+from schemas.registry import analysis_definition
+from streams.analysis.analysis import Analysis
+from streams.analysis.finding import Finding
+
+PER_EVENT_FIELDS = ("analyzed_at", "analysis_latency_us", "cache_status")
+"""The first analysis fields: they differ with each execution, the rest may come from a cache."""
+
+CACHE_STATUSES = ("UNKNOWN", "MISS", "HIT_OUTPUT", "HIT_FINGERPRINT", "BYPASS")
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisEncoder:
+    """Encodes the analysis fields of one CommandAnalyzed schema."""
+
+    shared: RegisteredSchema
+    """The analysis fields that executions may share, as a schema of their own."""
+
+    @classmethod
+    def between(cls, executed: RegisteredSchema, analyzed: RegisteredSchema) -> "AnalysisEncoder":
+        """Return the encoder for what `analyzed` adds to `executed`.
+
+        Raises:
+            ValueError: the added fields do not begin with PER_EVENT_FIELDS.
+
+        """
+        definition = analysis_definition(analyzed.definition, executed.definition)
+        names = tuple(field["name"] for field in definition["fields"][: len(PER_EVENT_FIELDS)])
+        if names != PER_EVENT_FIELDS:
+            raise ValueError(f"{analyzed.subject} version {analyzed.version}: analysis fields begin with {names}")
+        shared = {**definition, "fields": definition["fields"][len(PER_EVENT_FIELDS) :]}
+        return cls(RegisteredSchema.of(analyzed.subject, shared))
+
+    def shared_part(self, analysis: Analysis) -> bytes:
+        """Return the bytes a cache may hold."""
+        return encode(
+            self.shared,
+            {
+                "fingerprint": analysis.fingerprint,
+                "parser": analysis.parser,
+                "parser_version": analysis.parser_version,
+                "parse_status": str(analysis.parse_status),
+                "rules_version": analysis.rules_version,
+                "verdict": analysis.verdict,
+                "summary": analysis.summary,
+                "findings": [_finding(finding) for finding in analysis.findings],
+                "facts": analysis.facts,
+                "command_template": analysis.command_template,
+            },
+        )
+
+
+def per_event_part(analyzed_at_us: int, latency_us: int, cache_status: str) -> bytes:
+    """Return the bytes that differ with each execution; times in microseconds."""
+    return zigzag(analyzed_at_us) + zigzag(latency_us) + zigzag(CACHE_STATUSES.index(cache_status))
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "kind": finding.kind,
+        "severity": finding.severity.symbol,
+        "subject": finding.subject,
+        "evidence": finding.evidence,
+        "line_start": finding.line_start,
+        "line_end": finding.line_end,
+        "facts": finding.facts,
+        "source": "RULE",
+    }
