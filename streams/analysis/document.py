@@ -1,0 +1,131 @@
+"""An output as lines: cleaned for reading, verbatim for quoting."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from streams.analysis.command_line import CommandLine
+from streams.analysis.finding import NOTHING, Excerpt
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
+_ANSI: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_PAGER: Final = re.compile(r"(?: *-+\(?[Mm]ore[^\n\x08]{0,40}?\)?-+ *)?\x08[\x08 ]*")
+_BARE_PROMPT: Final = re.compile(r"[\w.@:/~()\[\]-]{1,80}[#>$%]\s*")
+_LONGEST_QUOTE: Final = 1000
+_LONGEST_LINE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The lines of an output, or of a text that a JSON output carries as one string.
+
+    `lines` are free of colours, carriage returns and control characters; line `i` of `raw_lines` is the
+    same line, verbatim. Lines end at `\\n` only. `first` and `last` bound the answer proper: an echoed
+    prompt before it and a waiting prompt after it are outside (`last` is exclusive).
+    `embedded_line` is the 1-based line of the output that holds the whole text, 0 for a plain output.
+    """
+
+    raw_lines: tuple[str, ...]
+    lines: tuple[str, ...]
+    first: int
+    last: int
+    embedded_line: int = 0
+
+    @property
+    def body(self) -> tuple[str, ...]:
+        """The answer's own lines."""
+        return self.lines[self.first : self.last]
+
+    @property
+    def text(self) -> str:
+        """The answer as one text, ready for a parser."""
+        return "\n".join(self.body)
+
+    def quote(self, first: int, last: int | None = None) -> Excerpt:
+        """Return lines `first` to `last` (0-based, inclusive) verbatim, cut at 1,000 characters."""
+        last = first if last is None else last
+        joint = "\\n" if self.embedded_line else "\n"
+        text, end = self.raw_lines[first][:_LONGEST_QUOTE], first
+        while end < last and len(text) + len(self.raw_lines[end + 1]) < _LONGEST_QUOTE:
+            end += 1
+            text += joint + self.raw_lines[end]
+        if self.embedded_line:
+            return Excerpt(text, self.embedded_line, self.embedded_line)
+        return Excerpt(text.rstrip("\r"), first + 1, end + 1)
+
+    def quote_span(self, text: str, start: int, end: int) -> Excerpt:
+        """Return characters `start` to `end` of `text`, the answer, as whole lines where these are short."""
+        first = self.first + text.count("\n", 0, start)
+        last = first + text.count("\n", start, end)
+        line = self.lines[first]
+        if first != last or len(line) <= _LONGEST_LINE or line != self.raw_lines[first]:
+            return self.quote(first, last)
+        begin = text.rfind("\n", 0, start) + 1
+        excerpt = line[start - begin : min(end - begin, start - begin + _LONGEST_QUOTE)]
+        number = self.embedded_line or first + 1
+        return Excerpt(excerpt, number, number)
+
+    def last_words(self) -> Excerpt:
+        """Return the last line that holds text: where programs say why they gave up."""
+        for number in range(self.last - 1, -1, -1):
+            if self.lines[number].strip():
+                return self.quote(number)
+        return NOTHING
+
+
+def read_document(output: str, command: CommandLine) -> Document:
+    """Return `output` as lines, with the echo of `command` and a trailing prompt set aside."""
+    raw_lines = tuple(output.split("\n"))
+    lines = raw_lines if _CONTROL.search(output) is None else tuple(map(_clean, raw_lines))
+    first, last = _bounds(lines, command.text)
+    return Document(raw_lines=raw_lines, lines=lines, first=first, last=last)
+
+
+def embedded_document(output: str, carried: str) -> Document | None:
+    """Return the document of `carried`, a text that the JSON `output` holds as one of its strings.
+
+    None if its encoding cannot be found in `output` (escapes other than Python's choice).
+    """
+    literal = next((form for form in _encodings(carried) if form in output), None)
+    if literal is None:
+        return None
+    raw_lines = tuple(literal.split("\\n"))
+    lines = tuple(map(_clean, carried.split("\n")))
+    if len(lines) != len(raw_lines):
+        return None
+    number = output.count("\n", 0, output.index(literal)) + 1
+    return Document(raw_lines=raw_lines, lines=lines, first=0, last=len(lines), embedded_line=number)
+
+
+def _encodings(text: str) -> tuple[str, ...]:
+    plain = json.dumps(text)[1:-1]
+    return (plain, json.dumps(text, ensure_ascii=False)[1:-1], plain.replace("/", "\\/"))
+
+
+def _clean(line: str) -> str:
+    if _CONTROL.search(line) is None:
+        return line
+    line = _PAGER.sub("", _ANSI.sub("", line.rstrip("\r")))
+    return _CONTROL.sub("", line)
+
+
+def _bounds(lines: tuple[str, ...], command: str) -> tuple[int, int]:
+    first, last = 0, len(lines)
+    while first < last and not lines[first].strip():
+        first += 1
+    if first == last:
+        return 0, last
+    echoed = command != "" and lines[first].rstrip().endswith(command) and _is_prompt(lines[first], command)
+    start = first + 1 if echoed else 0
+    end = last
+    while end > start and not lines[end - 1].strip():
+        end -= 1
+    if end - 1 > start and _BARE_PROMPT.fullmatch(lines[end - 1]):
+        return start, end - 1
+    return start, last
+
+
+def _is_prompt(line: str, command: str) -> bool:
+    before = line.rstrip()[: -len(command)]
+    return _BARE_PROMPT.fullmatch(before) is not None

@@ -1,0 +1,1 @@
+"""Reading interfaces out of any output that lists them: tables, JSON, text."""

@@ -1,0 +1,1 @@
+"""From a document to data: JSON as it is, ntc-templates for network CLIs, jc for Unix tools."""

@@ -1,0 +1,37 @@
+"""Outputs that are JSON already."""
+
+import json
+from typing import Any
+
+from streams.analysis.analysis import ParseStatus
+from streams.analysis.document import Document
+from streams.analysis.parsers.parse import Parse
+
+
+def looks_like_json(document: Document) -> bool:
+    """Whether the answer starts and ends as a JSON object or array does."""
+    body = document.text.strip()
+    return body[:1] + body[-1:] in {"{}", "[]"}
+
+
+def parse_json(document: Document) -> Parse | None:
+    """Return the answer as Python values; None if it is not JSON after all."""
+    try:
+        data = json.loads(document.text)
+    except (ValueError, RecursionError):
+        return None
+    return Parse(parser="json", version="1", status=ParseStatus.PARSED, data=data, understood=True)
+
+
+def carried_text(data: Any) -> str | None:
+    """Return the text that a JSON answer merely carries.
+
+    Arista EOS wraps a command that has no JSON form as `{"output": "..."}`, Junos as
+    `{"output": [{"data": "..."}]}`.
+    """
+    if not isinstance(data, dict) or len(data) != 1 or "output" not in data:
+        return None
+    carried = data["output"]
+    if isinstance(carried, list) and len(carried) == 1 and isinstance(carried[0], dict):
+        carried = carried[0].get("data")
+    return carried if isinstance(carried, str) else None

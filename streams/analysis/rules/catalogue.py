@@ -1,0 +1,38 @@
+"""Every rule there is, in one list: what the engine applies and the documentation shows."""
+
+from typing import Final
+
+from streams.analysis.finding import Severity
+from streams.analysis.rules import access, bgp, command, disk, interface, reachability
+from streams.analysis.rules.rule import Example, Family, Rule
+
+RULES_VERSION: Final = "1"
+"""The rule set's version: a part of every cache key. Raise it with every change that alters a finding."""
+
+FAMILIES: Final[tuple[Family, ...]] = (
+    command.FAMILY,
+    access.FAMILY,
+    reachability.FAMILY,
+    disk.FAMILY,
+    interface.FAMILY,
+    bgp.FAMILY,
+)
+
+TRUNCATED: Final = Rule(
+    kind="findings.truncated",
+    severities=(Severity.INFO,),
+    threshold="more than 50 findings",
+    platforms="all",
+    description="There are more findings than an analysis carries; the rest is only counted.",
+    phrase="{count} further findings",
+    example=Example(
+        "linux",
+        "ip link",
+        "".join(f"{n}: eth{n}: <BROADCAST> mtu 1500 qdisc noop state DOWN\n" for n in range(1, 60)),
+    ),
+)
+
+RULES: Final[tuple[Rule, ...]] = (*(rule for family in FAMILIES for rule in family.rules), TRUNCATED)
+"""All rules, in the order of the documentation."""
+
+RULE_BY_KIND: Final = {rule.kind: rule for rule in RULES}

@@ -1,0 +1,114 @@
+"""Interfaces: down, shut down, or losing packets to errors."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from streams.analysis.finding import Finding, Severity
+from streams.analysis.interfaces import json_members, rows, text
+from streams.analysis.interfaces.interface import ErrorCounters, Interface, LinkState
+from streams.analysis.rules.rule import NOTHING_READ, Case, Example, Family, Reading, Rule
+
+_WARNING_PERCENT: Final = 0.1
+_ABOUT_INTERFACES: Final = r"int|\bip\b|addr|link|ifconfig|port|/proc/net/dev|netstat -i|\bip a\b|system/state|\blag\b"
+
+
+def _read(case: Case) -> Reading:
+    if case.lists_text or not case.command.mentions(_ABOUT_INTERFACES):
+        return NOTHING_READ
+    seen, counters = _gather(case)
+    interfaces = list({interface.name: interface for interface in reversed(seen)}.values())[::-1]
+    findings = (*_states(interfaces), *_errors(counters))
+    if not interfaces:
+        return Reading(findings) if findings else NOTHING_READ
+    up = sum(interface.state is LinkState.UP for interface in interfaces)
+    facts = {"interfaces": str(len(interfaces)), "interfaces_up": str(up)}
+    headline = f"{up} of {len(interfaces)} interfaces up"
+    return Reading(findings, facts, headline, complete=not case.command.compound)
+
+
+def _gather(case: Case) -> tuple[list[Interface], list[ErrorCounters]]:
+    """Read tables and JSON by their members, anything else by its lines."""
+    if case.parse.parser == "json":
+        return list(json_members.interfaces(case)), list(json_members.error_counters(case))
+    if rows.is_interface_table(case):
+        found = list(rows.interfaces(case))
+        if found:
+            return found, list(rows.error_counters(case))
+    return list(text.interfaces(case.document)), list(text.error_counters(case.document))
+
+
+def _states(interfaces: Iterable[Interface]) -> Iterator[Finding]:
+    for interface in interfaces:
+        if interface.quote is None:
+            continue
+        kind, severity = _KINDS[interface.state]
+        yield Finding.quoting(interface.quote, kind, severity, interface.name, {"state": interface.shown})
+
+
+_KINDS: Final = {
+    LinkState.DOWN: ("interface.down", Severity.WARNING),
+    LinkState.UNPLUGGED: ("interface.down", Severity.INFO),
+    LinkState.ADMIN_DOWN: ("interface.admin_down", Severity.INFO),
+}
+
+
+def _errors(found: Iterable[ErrorCounters]) -> Iterator[Finding]:
+    named = {counters.name: counters for counters in found}
+    for name, counters in named.items():
+        if counters.quote is None:
+            continue
+        severity = Severity.WARNING if counters.percent > _WARNING_PERCENT else Severity.INFO
+        yield Finding.quoting(counters.quote, "interface.errors", severity, name, _error_facts(counters))
+
+
+def _error_facts(counters: ErrorCounters) -> dict[str, str]:
+    facts = {"input_errors": str(counters.input_errors), "output_errors": str(counters.output_errors)}
+    if counters.input_packets or counters.output_packets:
+        facts["input_packets"] = str(counters.input_packets)
+        facts["output_packets"] = str(counters.output_packets)
+        facts["error_percent"] = f"{counters.percent:.4g}"
+    return facts
+
+
+FAMILY: Final = Family(
+    name="interface",
+    rules=(
+        Rule(
+            kind="interface.down",
+            severities=(Severity.INFO, Severity.WARNING),
+            threshold="administratively up and operationally down; info if merely not connected",
+            platforms="all network systems, iproute2, ifconfig",
+            description="An interface that should work does not.",
+            phrase="{subject} is down",
+            example=Example(
+                "ios",
+                "show interfaces",
+                "GigabitEthernet0/1 is down, line protocol is down (notconnect)\n  Hardware is iGbE\n",
+            ),
+        ),
+        Rule(
+            kind="interface.admin_down",
+            severities=(Severity.INFO,),
+            threshold="administratively down",
+            platforms="all network systems, iproute2, ifconfig",
+            description="Somebody has shut the interface down.",
+            phrase="{subject} is shut down",
+            example=Example("linux", "ip link", "2: eth1: <BROADCAST,MULTICAST> mtu 1500 qdisc noop state DOWN\n"),
+        ),
+        Rule(
+            kind="interface.errors",
+            severities=(Severity.INFO, Severity.WARNING),
+            threshold="error counters > 0; warning above 0.1 % of the packets",
+            platforms="all network systems, iproute2, ifconfig, /proc/net/dev",
+            description="An interface has received or sent broken packets.",
+            phrase="{subject} counts {input_errors} input and {output_errors} output errors",
+            example=Example(
+                "ios",
+                "show interfaces",
+                "GigabitEthernet0/1 is up, line protocol is up\n     1000 packets input, 5000 bytes\n"
+                "     2 input errors, 2 CRC, 0 frame, 0 overrun, 0 ignored\n",
+            ),
+        ),
+    ),
+    read=_read,
+)
