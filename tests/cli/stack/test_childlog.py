@@ -1,0 +1,64 @@
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.stack.childlog import ChildLog
+
+
+async def collect(tmp_path: Path, output: bytes, *, max_bytes: int = 100_000) -> tuple[ChildLog, list[str]]:
+    complaints: list[str] = []
+    log = ChildLog(tmp_path / "child.log", max_bytes=max_bytes, complain=complaints.append)
+    stream = asyncio.StreamReader()
+    stream.feed_data(output)
+    stream.feed_eof()
+    await log.collect(stream)
+    log.close()
+    return log, complaints
+
+
+async def test_everything_is_kept_in_the_file(tmp_path: Path) -> None:
+    log, complaints = await collect(tmp_path, "one\r\ntwö\nthree".encode())
+    assert (tmp_path / "child.log").read_text() == "one\ntwö\nthree\n"
+    assert log.last_lines == ["one", "twö", "three"]
+    assert complaints == []
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (json.dumps({"level": "warning", "event": "slow", "detail": "x"}), "warning: slow: x"),
+        (json.dumps({"level": "error", "event": "crashed"}), "error: crashed"),
+        (json.dumps({"level": "info", "event": "an ERROR told calmly"}), ""),
+        ("2026 WARN  leader is gone (kafka.server)", "2026 WARN  leader is gone (kafka.server)"),
+        ("2026 [warning  ] slow", "2026 [warning  ] slow"),
+        ("thread 'main' panicked at", "thread 'main' panicked at"),
+        ("errors=0", ""),
+        ("{not json ERROR", ""),
+    ],
+)
+async def test_only_warnings_and_errors_are_shown(tmp_path: Path, line: str, shown: str) -> None:
+    _, complaints = await collect(tmp_path, line.encode() + b"\n")
+    assert complaints == ([shown] if shown else [])
+
+
+async def test_the_file_is_bounded(tmp_path: Path) -> None:
+    await collect(tmp_path, b"0123456789\n" * 10_000, max_bytes=20_000)
+    assert _size_of(tmp_path) <= 40_000
+
+
+async def test_a_line_without_end_comes_in_pieces(tmp_path: Path) -> None:
+    log, _ = await collect(tmp_path, b"x" * 300_000)
+    assert sum(map(len, log.last_lines)) == 300_000
+    assert len(log.last_lines) > 1
+
+
+async def test_a_new_process_starts_with_no_last_lines(tmp_path: Path) -> None:
+    log, _ = await collect(tmp_path, b"old\n")
+    log.begin()
+    assert log.last_lines == []
+
+
+def _size_of(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.iterdir())
