@@ -1,0 +1,83 @@
+"""A block: consecutive messages of one partition, written, counted and retried as one."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from confluent_kafka import Message
+
+from schemas import wire
+from schemas.errors import DatumError
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbours within a block that share a schema, or that are all no framed datums."""
+
+    schema_id: int | None
+    messages: tuple[Message, ...]
+
+    @property
+    def first_offset(self) -> int:
+        """Offset of the first message."""
+        return offset_of(self.messages[0])
+
+    @property
+    def last_offset(self) -> int:
+        """Offset of the last message."""
+        return offset_of(self.messages[-1])
+
+    def halves(self) -> tuple["Run", "Run"]:
+        """Return two runs of about the same length, in order; the same two each time."""
+        middle = len(self.messages) // 2
+        return Run(self.schema_id, self.messages[:middle]), Run(self.schema_id, self.messages[middle:])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """At least one message. `since` is the monotonic time at which the first was received."""
+
+    topic_id: bytes
+    topic: str
+    partition: int
+    messages: Sequence[Message]
+    since: float
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    """Set when the partition went to another sink, which will write the block again."""
+
+    @property
+    def next_offset(self) -> int:
+        """The offset after the last message."""
+        return offset_of(self.messages[-1]) + 1
+
+    def runs(self) -> Iterator[Run]:
+        """Return the block cut wherever the schema changes; the same runs for the same messages."""
+        for schema_id, messages in groupby(self.messages, _schema_id):
+            yield Run(schema_id, tuple(messages))
+
+
+def token(block: Block, run: Run) -> str:
+    """Return what names these rows for ClickHouse's deduplication: topic incarnation, partition and offsets."""
+    return f"{block.topic_id.hex()}/{block.partition}/{run.first_offset}-{run.last_offset}"
+
+
+def offset_of(message: Message) -> int:
+    """Return a fetched message's offset."""
+    offset = message.offset()
+    if offset is None:
+        raise ValueError("a message that was not fetched has no offset")
+    return int(offset)
+
+
+def value_of(message: Message) -> bytes | None:
+    """Return a fetched message's value as bytes."""
+    value = message.value()
+    return value.encode() if isinstance(value, str) else value
+
+
+def _schema_id(message: Message) -> int | None:
+    try:
+        return wire.schema_id_of(value_of(message))
+    except DatumError:
+        return None

@@ -1,0 +1,93 @@
+"""What one partition has received and not yet written, cut into blocks that come out the same after a crash."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from confluent_kafka import Message
+
+from sinks.block import Block, offset_of
+
+
+@dataclass(frozen=True, slots=True)
+class BlockLimits:
+    """When a block is full or due."""
+
+    rows: int
+    size: int
+    """Bytes of message values."""
+    age: float
+    """Seconds since the first message was received."""
+
+
+class PartitionBuffer:
+    """Messages of a partition in their order.
+
+    `claimed` is the end of a block that somebody, maybe a former self, announced and may have written in part. That
+    block is cut exactly there again, so that its token is the same; age does not cut it.
+    """
+
+    def __init__(
+        self,
+        topic_id: bytes,
+        topic: str,
+        partition: int,
+        limits: BlockLimits,
+        *,
+        claimed: int = 0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._key = (topic_id, topic, partition)
+        self._limits = limits
+        self._claimed = claimed
+        self._clock = clock
+        self._messages: deque[tuple[Message, float]] = deque()
+        self.size = 0
+        """Bytes of the values held."""
+
+    def __len__(self) -> int:
+        """Return the number of messages held."""
+        return len(self._messages)
+
+    @property
+    def replays(self) -> bool:
+        """Whether the next block ends at a former claim."""
+        return bool(self._messages) and offset_of(self._messages[0][0]) < self._claimed
+
+    def extend(self, messages: Sequence[Message]) -> None:
+        """Append messages that follow those held."""
+        now = self._clock()
+        self._messages.extend((message, now) for message in messages)
+        self.size += sum(map(len, messages))
+
+    def cut(self, *, drain: bool = False) -> Block | None:
+        """Take the next block out, if one is full or due; when draining, whatever may be written."""
+        if not self._messages:
+            return None
+        rows, complete = self._measure()
+        if not complete and (self.replays or not (drain or self._is_old())):
+            return None
+        return self._take(rows)
+
+    def _is_old(self) -> bool:
+        return self._clock() - self._messages[0][1] >= self._limits.age
+
+    def _measure(self) -> tuple[int, bool]:
+        """Return how many messages the next block has and whether more could not join it."""
+        size = 0
+        end = self._claimed if self.replays else None
+        for rows, (message, _) in enumerate(self._messages):
+            if end is not None and offset_of(message) >= end:
+                return rows, True
+            size += len(message)
+            if rows + 1 >= self._limits.rows or size >= self._limits.size:
+                return rows + 1, True
+        complete = end is not None and offset_of(self._messages[-1][0]) + 1 >= end
+        return len(self._messages), complete
+
+    def _take(self, rows: int) -> Block:
+        since = self._messages[0][1]
+        messages = [self._messages.popleft()[0] for _ in range(rows)]
+        self.size -= sum(map(len, messages))
+        return Block(*self._key, messages, since)

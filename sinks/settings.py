@@ -1,0 +1,40 @@
+"""Settings of the sink process."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from runtime.settings import ClickHouseSettings, HealthSettings, KafkaSettings, ProcessSettings
+from schemas.topics import ANALYZED, DEAD
+
+_MIB = 1024 * 1024
+
+
+class SinkSettings(ProcessSettings, HealthSettings, KafkaSettings, ClickHouseSettings):
+    """What `netcopilot sink` takes."""
+
+    sink_topic: str = Field(ANALYZED.name, description="Topic of CommandAnalyzed events that is written to ClickHouse.")
+    sink_dead_letter_topic: str = Field(DEAD.name, description="Topic for messages that ClickHouse can never take.")
+    sink_group: str = Field("netcopilot-sink", description="Consumer group; sinks of one group share the partitions.")
+    sink_session_timeout_seconds: float = Field(
+        6.0,
+        ge=1,
+        le=300,
+        description="Seconds without heartbeat after which the group gives up a sink. "
+        "Apache Kafka refuses less than its group.min.session.timeout.ms (6 s).",
+    )
+    sink_block_rows: int = Field(10_000, ge=1, le=1_000_000, description="A block is inserted at this many rows ...")
+    sink_block_bytes: int = Field(16 * _MIB, ge=1, description="... or at this many bytes of datums ...")
+    sink_block_age_seconds: float = Field(0.5, gt=0, description="... or when its first row waited this long, seconds.")
+    sink_buffer_bytes: int = Field(
+        64 * _MIB, ge=1, description="Bytes of datums in memory above which the sink stops fetching."
+    )
+    sink_compression: Literal["none", "zstd"] = Field(
+        "none", description="Compression of blocks on their way to ClickHouse; zstd pays off across a network."
+    )
+    sink_insert_timeout_seconds: float = Field(30.0, gt=0, description="Patience with one insert, seconds.")
+    sink_retry_max_seconds: float = Field(10.0, gt=0, description="Longest pause between two tries, seconds.")
+    sink_drain_seconds: float = Field(20.0, gt=0, description="Longest time to write what is buffered when told to stop.")
+    sink_stall_seconds: float = Field(
+        60.0, gt=0, description="Seconds without progress, with events waiting, after which liveness fails."
+    )
