@@ -5,7 +5,7 @@ import os
 import signal
 import time
 import uuid
-from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from asyncio.subprocess import DEVNULL, STDOUT, Process
 from contextlib import suppress
 
 from cli.stack.childlog import ChildLog
@@ -13,6 +13,7 @@ from cli.stack.deathsignal import tie_to_this_process
 from cli.stack.spec import ChildSpec
 
 _BETWEEN_PROBES = 0.05
+_LAST_WORDS = 1.0
 
 
 class NotReadyError(Exception):
@@ -45,7 +46,7 @@ class Child:
         """Start the process and wait until it is ready; return the seconds that took.
 
         Raises:
-            NotReadyError: it ended or exceeded its time; what is left of it still has to be reaped with `ended`.
+            NotReadyError: it ended or exceeded its time; what is left of it still has to be awaited with `ended`.
             OSError: the program cannot be executed.
 
         """
@@ -65,14 +66,17 @@ class Child:
         code = await self._process.wait()
         self.ready.clear()
         self.kill()
-        await asyncio.wait({self._collecting})  # unlike a plain await, never cancels it
+        await asyncio.wait({self._collecting}, timeout=_LAST_WORDS)
+        self._collecting.cancel()  # something that left the process group may hold the pipe open
         return code
 
     async def stop(self) -> None:
         """Ask the process to end, kill it when it takes too long; return when nothing of it is left."""
         self.stopped_on_purpose = True
-        if self.pid is not None:
-            os.kill(self.pid, self.spec.stop_signal)
+        if self._process is None:
+            return
+        with suppress(ProcessLookupError):
+            self._process.send_signal(self.spec.stop_signal)
         try:
             await asyncio.wait_for(self.ended(), self.spec.stop_within)
         except TimeoutError:
@@ -86,18 +90,20 @@ class Child:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     async def _spawn(self) -> None:
-        self.log.begin()
-        self._process = await asyncio.create_subprocess_exec(
-            *self.spec.argv,
-            stdin=DEVNULL,
-            stdout=PIPE,
-            stderr=STDOUT,
-            env=self._environment(),
-            process_group=0,
-            preexec_fn=tie_to_this_process(),
-        )
-        if self._process.stdout is not None:
-            self._collecting = asyncio.create_task(self.log.collect(self._process.stdout))
+        output, inlet = os.pipe()
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *self.spec.argv,
+                stdin=DEVNULL,
+                stdout=inlet,
+                stderr=STDOUT,
+                env=self._environment(),
+                process_group=0,
+                preexec_fn=tie_to_this_process(),
+            )
+        finally:
+            os.close(inlet)
+            self._collecting = asyncio.create_task(self.log.collect(output))
 
     def _environment(self) -> dict[str, str]:
         fresh = {self.spec.fresh_id: uuid.uuid4().hex} if self.spec.fresh_id else {}

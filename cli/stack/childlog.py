@@ -1,9 +1,10 @@
 """What a child writes: kept in a bounded file, its last lines at hand, its complaints passed on."""
 
+import asyncio
 import json
 import logging
+import os
 import re
-from asyncio import StreamReader
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from logging.handlers import RotatingFileHandler
@@ -29,8 +30,19 @@ class ChildLog:
         """Forget the last lines: a new process writes from here on."""
         self._last.clear()
 
-    async def collect(self, stream: StreamReader) -> None:
-        """Read the child's output to its end."""
+    async def collect(self, descriptor: int) -> None:
+        """Read the child's output from that end of a pipe until its other end is closed, then close it."""
+        stream = asyncio.StreamReader()
+        pipe = os.fdopen(descriptor, "rb", buffering=0)
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(stream), pipe
+        )
+        try:
+            await self._keep(stream)
+        finally:
+            transport.close()
+
+    async def _keep(self, stream: asyncio.StreamReader) -> None:
         async for line in _lines(stream):
             self._last.append(line)
             self._file.emit(logging.makeLogRecord({"msg": line}))
@@ -47,7 +59,7 @@ class ChildLog:
         self._file.close()
 
 
-async def _lines(stream: StreamReader) -> AsyncIterator[str]:
+async def _lines(stream: asyncio.StreamReader) -> AsyncIterator[str]:
     """Split into lines without their ends; a line longer than the limit comes in pieces."""
     rest = b""
     while chunk := await stream.read(_CHUNK):

@@ -20,14 +20,16 @@ class Drain:
     async def rest(self, consumption: Consumption, *, worthwhile: Callable[[], bool]) -> int | None:
         """Wait until the group has read its topic to the end; return how many records it has not.
 
-        It ends early when the budget is used up or it is no longer worthwhile (nobody reads). None: the broker does
-        not tell.
+        It ends early when the budget is used up or the wait is not worthwhile: the broker or the reader is gone. None:
+        it was not known.
         """
-        while True:
+        rest = None
+        while worthwhile():
             rest = await asyncio.to_thread(self._lag, consumption)
-            if rest == 0 or time.monotonic() > self._deadline or not worthwhile():
-                return rest
+            if rest == 0 or time.monotonic() > self._deadline:
+                break
             await asyncio.sleep(_BETWEEN_LOOKS)
+        return rest
 
     def _lag(self, consumption: Consumption) -> int | None:
         try:

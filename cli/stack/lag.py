@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
+from cli.stack.librdkafka import observer
 from runtime.errors import TransientError
 
-_PATIENCE = 5.0
+_PATIENCE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Consumption:
             TransientError: the broker does not answer.
 
         """
-        consumer = Consumer({"bootstrap.servers": bootstrap_servers, "group.id": self.group})
+        consumer = observer(bootstrap_servers, self.group)
         try:
             metadata = consumer.list_topics(self.topic, timeout=_PATIENCE).topics[self.topic]
             partitions = [TopicPartition(self.topic, number) for number in metadata.partitions]

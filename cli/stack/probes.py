@@ -4,18 +4,17 @@ Every function returns a `Probe` (see `cli.stack.spec`) that is `False` while th
 """
 
 import http.client
-import logging
 import socket
 
 import redis
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
+from cli.stack.librdkafka import admin_client
 from cli.stack.spec import Probe
 
 _PATIENCE = 2.0
-_SILENT = logging.getLogger(f"{__name__}.librdkafka")
-_SILENT.disabled = True
 
 
 def tcp_accepts(host: str, port: int) -> Probe:
@@ -52,7 +51,7 @@ def redis_answers(host: str, port: int) -> Probe:
 
     def probe() -> bool:
         try:
-            with redis.Redis(host, port, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE) as client:
+            with redis.Redis(host, port, socket_timeout=_PATIENCE, retry=Retry(NoBackoff(), 0)) as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False
@@ -68,8 +67,7 @@ def kafka_answers(host: str, port: int) -> Probe:
         if not accepts():  # librdkafka would only retry until its timeout
             return False
         try:
-            admin = AdminClient({"bootstrap.servers": f"{host}:{port}"}, logger=_SILENT)
-            return bool(admin.list_topics(timeout=_PATIENCE).brokers)
+            return bool(admin_client(f"{host}:{port}").list_topics(timeout=_PATIENCE).brokers)
         except KafkaException:
             return False
 

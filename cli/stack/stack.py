@@ -25,6 +25,8 @@ from cli.stack.tansu import tansu_spec
 from cli.stack.topics import create_topics
 from cli.stack.valkey import valkey_spec
 from schemas.topics import ANALYZED, EXECUTED
+from sinks.settings import SinkSettings
+from streams.settings import WorkerSettings
 
 _WATCHLIST = Path(__file__).resolve().parents[2] / "producers" / "watchlist.yml"
 _PORTS = {
@@ -37,8 +39,6 @@ _PORTS = {
     "worker_health_port": "health of the worker",
     "agent_health_port": "health of the agent",
 }
-_WORKER = Consumption(group="netcopilot-worker", topic=EXECUTED.name)
-_SINK = Consumption(group="netcopilot-sink", topic=ANALYZED.name)
 
 
 class LocalStack:
@@ -102,14 +102,14 @@ class LocalStack:
     async def _shut_down(self, supervisor: Supervisor) -> None:
         drain = Drain(self._addresses.kafka, seconds=self._settings.drain_seconds)
         await supervisor.stop("agent", "api")
-        await self._drain(drain, supervisor, "worker", _WORKER)
+        await self._drain(drain, supervisor, "worker", Consumption(WorkerSettings().worker_group, EXECUTED.name))
         await supervisor.stop("worker")
-        await self._drain(drain, supervisor, "sink", _SINK)
+        await self._drain(drain, supervisor, "sink", Consumption(SinkSettings().sink_group, ANALYZED.name))
         await supervisor.stop("sink")
         await supervisor.stop_all()
 
     async def _drain(self, drain: Drain, supervisor: Supervisor, name: str, consumption: Consumption) -> None:
-        rest = await drain.rest(consumption, worthwhile=partial(supervisor.is_ready, name))
+        rest = await drain.rest(consumption, worthwhile=partial(supervisor.are_ready, "kafka", name))
         if rest != 0:
             amount = "an unknown number of" if rest is None else str(rest)
             fate = "lost with the broker's memory" if self._in_memory else "kept by the broker for the next start"

@@ -45,9 +45,9 @@ class Supervisor:
         """Return the process id of a child that runs."""
         return self._children[name].pid
 
-    def is_ready(self, name: str) -> bool:
-        """Tell whether a child runs and was ready since its last start."""
-        return self._children[name].ready.is_set()
+    def are_ready(self, *names: str) -> bool:
+        """Tell whether these children all run and were ready since their last start."""
+        return all(self._children[name].ready.is_set() for name in names)
 
     async def start(self) -> None:
         """Start everything; return when all are ready.

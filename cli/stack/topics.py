@@ -1,9 +1,9 @@
 """The platform's topics on a broker that has none yet."""
 
 from confluent_kafka import KafkaError, KafkaException
-from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from cli.stack.librdkafka import admin_client
 from runtime.errors import TransientError
 from schemas.topics import TOPICS
 
@@ -17,14 +17,14 @@ def create_topics(bootstrap_servers: str) -> None:
         TransientError: the broker did not create one.
 
     """
-    admin = AdminClient({"bootstrap.servers": bootstrap_servers})
+    admin = admin_client(bootstrap_servers)
     wanted = [
         NewTopic(topic.name, num_partitions=topic.partitions, replication_factor=1, config=topic.config)
         for topic in TOPICS
     ]
     for name, creation in admin.create_topics(wanted, request_timeout=_PATIENCE).items():
         try:
-            creation.result(timeout=_PATIENCE)
+            creation.result()
         except KafkaException as error:
             if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
                 raise TransientError(f"the broker did not create topic {name}: {error}") from error

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,8 @@ from cli.stack.childlog import ChildLog
 async def collect(tmp_path: Path, output: bytes, *, max_bytes: int = 100_000) -> tuple[ChildLog, list[str]]:
     complaints: list[str] = []
     log = ChildLog(tmp_path / "child.log", max_bytes=max_bytes, complain=complaints.append)
-    stream = asyncio.StreamReader()
-    stream.feed_data(output)
-    stream.feed_eof()
-    await log.collect(stream)
+    outlet, inlet = os.pipe()
+    await asyncio.gather(log.collect(outlet), asyncio.to_thread(_write, inlet, output))
     log.close()
     return log, complaints
 
@@ -58,6 +57,11 @@ async def test_a_new_process_starts_with_no_last_lines(tmp_path: Path) -> None:
     log, _ = await collect(tmp_path, b"old\n")
     log.begin()
     assert log.last_lines == []
+
+
+def _write(inlet: int, output: bytes) -> None:
+    with os.fdopen(inlet, "wb") as pipe:
+        pipe.write(output)
 
 
 def _size_of(folder: Path) -> int:

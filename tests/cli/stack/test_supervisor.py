@@ -55,7 +55,7 @@ def running_pid(supervisor: Supervisor, name: str) -> int:
 
 
 def has_started(supervisor: Supervisor, folder: Path, count: int) -> bool:
-    return starts("child", folder) == count and supervisor.is_ready("child")
+    return starts("child", folder) == count and supervisor.are_ready("child")
 
 
 async def test_children_start_stage_by_stage_and_each_leads_a_process_group(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ async def test_children_start_stage_by_stage_and_each_leads_a_process_group(tmp_
         for name in ("first", "second"):
             pid = running_pid(supervisor, name)
             assert os.getpgid(pid) == pid
-            assert supervisor.is_ready(name)
+            assert supervisor.are_ready(name)
 
 
 async def test_a_child_that_is_killed_comes_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -129,7 +129,7 @@ async def test_children_restart_after_one_that_they_need(tmp_path: Path) -> None
     reader = replace(serving("reader", tmp_path), needs=frozenset({"broker"}))
     async with started(tmp_path, [broker], [reader, serving("other", tmp_path)]) as supervisor:
         os.kill(running_pid(supervisor, "broker"), signal.SIGKILL)
-        await until(lambda: starts("reader", tmp_path) == 2 and supervisor.is_ready("reader"))
+        await until(lambda: starts("reader", tmp_path) == 2 and supervisor.are_ready("reader"))
         assert starts("broker", tmp_path) == 2
         assert starts("other", tmp_path) == 1
 
@@ -145,7 +145,7 @@ async def test_what_follows_readiness_is_done_after_every_start_and_retried(tmp_
     async with started(tmp_path, [replace(serving("broker", tmp_path), once_ready=make_topics)]) as supervisor:
         assert len(calls) == 2
         os.kill(running_pid(supervisor, "broker"), signal.SIGKILL)
-        await until(lambda: len(calls) == 3 and supervisor.is_ready("broker"))
+        await until(lambda: len(calls) == 3 and supervisor.are_ready("broker"))
 
 
 async def test_each_start_has_a_fresh_id(tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ async def test_a_child_that_is_stopped_stays_stopped(tmp_path: Path) -> None:
         await supervisor.stop("child")
         await supervisor.stop("child")
         assert supervisor.pid("child") is None
-        assert not supervisor.is_ready("child")
+        assert not supervisor.are_ready("child")
     assert starts("child", tmp_path) == 1
 
 
