@@ -1,0 +1,103 @@
+"""The redactor: finds what the rules call secrets and puts a mask in their place."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from runtime.redaction import documents, network, private_keys, shell, tokens
+from runtime.redaction.rule import Rule
+
+REDACTION_VERSION = "1"
+"""Changes whenever a rule does, so that readers know what was applied to an event."""
+
+MASK = "[REDACTED]"
+
+_MASK_BYTES = MASK.encode()
+
+RULES: tuple[Rule, ...] = (*shell.RULES, *documents.RULES, *network.RULES, *tokens.RULES)
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A text without its secrets, and how many were replaced."""
+
+    text: str
+    count: int
+
+
+class Redactor:
+    """Applies the rules to a text.
+
+    The result has the same lines in the same order; within a line each secret becomes MASK. Redacting a redacted text
+    changes nothing. Time is linear in the length of the text.
+    """
+
+    def __init__(self, rules: Iterable[Rule] = RULES) -> None:
+        by_hint: defaultdict[bytes, list[Rule]] = defaultdict(list)
+        for rule in rules:
+            for hint in rule.hints:
+                by_hint[hint].append(rule)
+        self._by_hint = tuple((hint, tuple(those)) for hint, those in by_hint.items())
+
+    def redact(self, text: str) -> Redacted:
+        """Return the text with every known secret masked. Lone surrogates are kept as they are."""
+        original = text.encode("utf-8", "surrogatepass")
+        spans = self._find(original)
+        if not spans:
+            return Redacted(text, 0)
+        merged = list(_merge(spans))
+        return Redacted(_mask(original, merged).decode("utf-8", "surrogatepass"), len(merged))
+
+    def _find(self, original: bytes) -> list[Span]:
+        lowered = original.lower()
+        spans = list(private_keys.find(original))
+        for rule, lines in self._candidates(lowered).items():
+            text = original if rule.exact_case else lowered
+            for start, end in lines:
+                spans += [match.span(match.lastindex or 0) for match in rule.pattern.finditer(text, start, end)]
+        return spans
+
+    def _candidates(self, lowered: bytes) -> dict[Rule, set[Span]]:
+        candidates: defaultdict[Rule, set[Span]] = defaultdict(set)
+        for hint, rules in self._by_hint:
+            if hint in lowered:
+                lines = _lines_with(lowered, hint)
+                for rule in rules:
+                    candidates[rule] |= lines
+        return candidates
+
+
+def _lines_with(text: bytes, hint: bytes) -> set[Span]:
+    lines: set[Span] = set()
+    at = text.find(hint)
+    while at != -1:
+        end = text.find(b"\n", at)
+        end = len(text) if end == -1 else end
+        lines.add((text.rfind(b"\n", 0, at) + 1, end))
+        at = text.find(hint, end)
+    return lines
+
+
+def _merge(spans: list[Span]) -> Iterator[Span]:
+    """Yield disjoint spans in order; spans that overlap or touch become one."""
+    spans.sort()
+    start, end = spans[0]
+    for next_start, next_end in spans[1:]:
+        if next_start > end:
+            yield start, end
+            start, end = next_start, next_end
+        else:
+            end = max(end, next_end)
+    yield start, end
+
+
+def _mask(original: bytes, spans: list[Span]) -> bytes:
+    pieces: list[bytes] = []
+    at = 0
+    for start, end in spans:
+        pieces += (original[at:start], _MASK_BYTES)
+        at = end
+    pieces.append(original[at:])
+    return b"".join(pieces)

@@ -1,0 +1,45 @@
+"""What a redaction rule is, and the shapes of values that the rules share.
+
+Rules look at one line at a time, as UTF-8 bytes. Unless a rule asks for the original case, the line is in lower case
+(ASCII letters only, so that offsets stay those of the original).
+"""
+
+import re
+from dataclasses import dataclass
+
+GUARD = rb"(?!\[(?:redacted|REDACTED)\]|<[\w -]{0,30}>(?:[\s\"';,]|$)|\*{3,})"
+"""No match where nothing is left to hide: our own mask, a `<placeholder>`, somebody else's asterisks."""
+
+WORD = rb"((?:\\[^\s\"']|[^\s\"'\\])*(?:\\[^\s\"']|[^\s\"'\\,;)}\]]))"
+"""An unquoted value; punctuation that closes the text around it does not belong to it."""
+
+QUOTED = rb"\\+\"" + GUARD + rb"([^\"\\\n]++)|\"" + GUARD + rb"((?:[^\"\\\n]|\\.)++)|'" + GUARD + rb"([^'\n]++)"
+"""A value in quotes, escaped quotes included; the quotes stay."""
+
+VALUE = rb"(?:" + QUOTED + rb"|" + GUARD + WORD + rb")"
+"""A quoted or unquoted value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One shape of secrets.
+
+    `hints` are lower-case literals of which at least one stands in every line that the rule can match: a text without
+    them costs a substring search and nothing more. Rules share hints where they can, since each is searched for once.
+    Of the pattern's groups the one that matched is the secret.
+    """
+
+    name: str
+    hints: tuple[bytes, ...]
+    pattern: re.Pattern[bytes]
+    exact_case: bool = False
+
+
+def rule(name: str, hints: str, *parts: bytes) -> Rule:
+    """Return a rule on lower-case lines; `hints` are separated by spaces, the parts are joined."""
+    return Rule(name, tuple(hints.encode().split()), re.compile(b"".join(parts), re.MULTILINE))
+
+
+def exact_rule(name: str, hints: str, *parts: bytes) -> Rule:
+    """Return a rule on lines in their original case."""
+    return Rule(name, tuple(hints.encode().split()), re.compile(b"".join(parts), re.MULTILINE), exact_case=True)
