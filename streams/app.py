@@ -2,19 +2,20 @@
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
 import faust
-from faust.serializers.codecs import Codec
 from faust.streams import Stream
-from faust.types import StreamT
+from faust.types import AgentT, StreamT
 from faust.types.transports import TransportT
 
 from runtime.log import get_logger
 from runtime.settings import KafkaSettings
 from schemas.topics import EXECUTED
 from streams.driver.batch import RecordBatch
+from streams.driver.codec import BatchCodec
 from streams.driver.consumer import MicroBatchConsumer
 from streams.driver.transport import MicroBatchTransport
 from streams.processor import Processor
@@ -36,18 +37,13 @@ class StreamApp(faust.App):
         """Make none: there is no table to store."""
 
 
-class _AsItIs(Codec):
-    """Hands a RecordBatch through Faust's deserialisation untouched."""
+def create_app(
+    settings: WorkerSettings, processor: Processor, *, on_failure: Callable[[BaseException], None]
+) -> StreamApp:
+    """Return the app whose one agent gives every batch of commands.executed to the processor.
 
-    def _loads(self, s: bytes) -> Any:
-        return s
-
-    def _dumps(self, s: Any) -> bytes:
-        raise NotImplementedError("batches are read, never written, through Faust")
-
-
-def create_app(settings: WorkerSettings, processor: Processor) -> StreamApp:
-    """Return the app whose one agent gives every batch of commands.executed to the processor."""
+    Faust would let the process live on when its agent dies; `on_failure` is told instead.
+    """
     servers = settings.kafka_bootstrap_servers.split(",")
     app = StreamApp(
         settings.worker_group,
@@ -66,11 +62,12 @@ def create_app(settings: WorkerSettings, processor: Processor) -> StreamApp:
         web_enabled=False,
         autodiscover=False,
     )
-    topic = app.topic(
-        EXECUTED.named(settings.kafka_topic_prefix), key_serializer="raw", value_serializer=_AsItIs(), value_type=None
-    )
+    topic = app.topic(EXECUTED.named(settings.kafka_topic_prefix), key_serializer="raw", value_serializer=BatchCodec())
 
-    @app.agent(topic, concurrency=1, name="enrich")
+    async def died(_agent: AgentT[Any], error: BaseException) -> None:
+        on_failure(error)
+
+    @app.agent(topic, concurrency=1, name="enrich", on_error=died)
     async def enrich(stream: StreamT[Any]) -> None:
         batches = cast("Stream[RecordBatch]", stream).noack()
         async for event in batches.events():

@@ -16,6 +16,7 @@ from schemas.topics import ANALYZED, DEAD, EXECUTED, Topic
 from streams import metrics
 from streams.analysis.engine import Engine
 from streams.app import StreamApp, create_app, finish_before_revocation
+from streams.cache_version import cache_version
 from streams.delivery import OutcomePublisher
 from streams.enrichment import Enricher
 from streams.output_cache import OutputCache
@@ -96,7 +97,7 @@ class Worker:
         processor = Processor(
             enricher, publisher, max_bytes=self._settings.worker_in_flight_bytes, on_failure=self._fail
         )
-        app = create_app(self._settings, processor)
+        app = create_app(self._settings, processor, on_failure=self._fail)
         finish_before_revocation(app, processor, patience=self._settings.worker_session_timeout / 2)
         await app.start()
         log.info("started", group=self._settings.worker_group)
@@ -160,7 +161,7 @@ class Worker:
     def _shared_cache(self) -> SharedCache:
         return SharedCache(
             self._settings.redis_url.get_secret_value(),
-            version=Engine.version(),
+            version=cache_version(),
             ttl=self._settings.output_cache_ttl,
             timeout=self._settings.redis_timeout,
         )

@@ -42,8 +42,7 @@ class Processor:
         await self._in_flight.enter(batch.size)
         try:
             delivery = await self._publisher.publish(batch, await self._enrich(batch))
-        except Exception as error:
-            self._on_failure(error)
+        except BaseException:
             await self._in_flight.leave(batch.size)
             raise
         task = asyncio.create_task(self._finish(batch, delivery, acknowledge))

@@ -6,6 +6,7 @@ Faust keeps doing what it is for: assignment, flow control, acknowledgement, com
 
     batch.py       RecordBatch: what one message holds
     ledger.py      OffsetLedger: which offset may be committed
+    codec.py       BatchCodec: for the topics an app reads
     consumer.py    MicroBatchConsumer: Faust's aiokafka consumer, batch-wise
     transport.py   MicroBatchTransport: what an app is given
 """

@@ -7,6 +7,7 @@ Written against faust-streaming 0.15.3: `Consumer.getmany`, `_to_message`, `ack`
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Any, cast
 
+from aiokafka.errors import IllegalStateError, KafkaError
 from faust.transport.drivers.aiokafka import Consumer
 from faust.types import TP, ConsumerMessage, Message
 
@@ -37,7 +38,7 @@ class MicroBatchConsumer(Consumer):
         if fetched is None or self.should_stop:
             return
         if not self.flow_active:
-            await self.perform_seek()
+            await self._unread()
             return
         for tp, records in fetched.items():
             if not self.flow_active or self.app.consumer_generation_id != generation:
@@ -45,6 +46,13 @@ class MicroBatchConsumer(Consumer):
             if records and (active is None or tp in active or tp in self._buffered_partitions):
                 self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
                 yield tp, self._to_message(tp, records)
+
+    async def _unread(self) -> None:
+        """Take back what was fetched while a rebalance stopped the flow; a lost partition needs none of it."""
+        try:
+            await self.perform_seek()
+        except (IllegalStateError, KafkaError) as error:
+            self.log.info("nothing to take back: %s", type(error).__name__)
 
     def ack(self, message: Message) -> bool:
         """Count an acknowledgement if the message's batch is complete."""

@@ -1,0 +1,244 @@
+"""The driver on a real broker: what is read, acknowledged and committed, and what a rebalance does to it."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, cast
+
+from confluent_kafka import Consumer, Producer, TopicPartition
+from faust.streams import Stream
+from faust.types import StreamT
+
+from streams.app import StreamApp
+from streams.driver.batch import RecordBatch
+from streams.driver.codec import BatchCodec
+from streams.driver.consumer import MicroBatchConsumer
+from tests.services.topics import TopicFactory
+
+GROUP = "driver-test"
+Handler = Callable[[RecordBatch, Callable[[], Awaitable[object]]], Awaitable[None]]
+
+
+def make_app(kafka: str, topic: str, group: str, handle: Handler) -> StreamApp:
+    app = StreamApp(
+        group,
+        broker=f"aiokafka://{kafka}",
+        broker_session_timeout=6.0,
+        broker_heartbeat_interval=1.0,
+        broker_rebalance_timeout=2.0,
+        broker_request_timeout=40.0,
+        broker_commit_interval=0.2,
+        stream_wait_empty=False,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+    )
+    channel = app.topic(topic, key_serializer="raw", value_serializer=BatchCodec())
+
+    @app.agent(channel, concurrency=1)
+    async def read(stream: StreamT[Any]) -> None:
+        batches = cast("Stream[RecordBatch]", stream).noack()
+        async for event in batches.events():
+            await handle(event.value, partial(batches.ack, event))
+
+    return app
+
+
+def produce(kafka: str, topic: str, values: list[bytes], partition: int = 0) -> None:
+    producer = Producer({"bootstrap.servers": kafka, "acks": "all", "enable.idempotence": True})
+    for value in values:
+        producer.produce(topic, value=value, partition=partition)
+    assert producer.flush(30) == 0
+
+
+def committed(kafka: str, topic: str, group: str, partition: int = 0) -> int:
+    consumer = Consumer({"bootstrap.servers": kafka, "group.id": group})
+    try:
+        return int(consumer.committed([TopicPartition(topic, partition)], timeout=10)[0].offset)
+    finally:
+        consumer.close()
+
+
+async def until(condition: Callable[[], bool], seconds: float = 40) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - the condition is a broker's, it has no event
+            await asyncio.sleep(0.05)
+
+
+def numbers(count: int, start: int = 0) -> list[bytes]:
+    return [str(number).encode() for number in range(start, start + count)]
+
+
+class Collector:
+    """Completes every batch at once and remembers its values."""
+
+    def __init__(self) -> None:
+        self.values: list[bytes] = []
+        self.batches: list[RecordBatch] = []
+
+    async def __call__(self, batch: RecordBatch, acknowledge: Callable[[], Awaitable[object]]) -> None:
+        self.values += [record.value or b"" for record in batch.records]
+        self.batches.append(batch)
+        batch.completed = True
+        await acknowledge()
+
+
+async def test_records_arrive_in_batches_in_order_and_their_end_is_committed(
+    kafka: str, topic_factory: TopicFactory
+) -> None:
+    topic = topic_factory("driver")
+    produce(kafka, topic, numbers(5000))
+    collector = Collector()
+    app = make_app(kafka, topic, topic, collector)
+    await app.start()
+    try:
+        await until(lambda: len(collector.values) == 5000)
+        await until(lambda: committed(kafka, topic, topic) == 5000)
+        produce(kafka, topic, numbers(10, 5000))
+        await until(lambda: committed(kafka, topic, topic) == 5010)
+    finally:
+        await app.stop()
+    assert collector.values == numbers(5010)
+    assert len(collector.batches) < 500
+
+
+async def test_what_is_not_completed_is_not_committed_and_comes_again(kafka: str, topic_factory: TopicFactory) -> None:
+    topic = topic_factory("driver")
+    produce(kafka, topic, numbers(100))
+    seen: list[bytes] = []
+
+    async def leave_incomplete(batch: RecordBatch, acknowledge: Callable[[], Awaitable[object]]) -> None:
+        seen.extend(record.value or b"" for record in batch.records)
+        await acknowledge()
+
+    app = make_app(kafka, topic, topic, leave_incomplete)
+    await app.start()
+    try:
+        await until(lambda: len(seen) == 100)
+        await app.consumer.commit()
+    finally:
+        await app.stop()
+    assert committed(kafka, topic, topic) < 0
+
+    collector = Collector()
+    again = make_app(kafka, topic, topic, collector)
+    await again.start()
+    try:
+        await until(lambda: collector.values == numbers(100))
+    finally:
+        await again.stop()
+
+
+async def test_a_commit_does_not_pass_a_batch_in_flight(kafka: str, topic_factory: TopicFactory) -> None:
+    topic = topic_factory("driver")
+    acknowledgements: list[Callable[[], Awaitable[object]]] = []
+    batches: list[RecordBatch] = []
+
+    async def hold(batch: RecordBatch, acknowledge: Callable[[], Awaitable[object]]) -> None:
+        batches.append(batch)
+        acknowledgements.append(acknowledge)
+
+    async def finish(index: int) -> None:
+        batches[index].completed = True
+        await acknowledgements[index]()
+
+    app = make_app(kafka, topic, topic, hold)
+    await app.start()
+    try:
+        produce(kafka, topic, numbers(10))
+        await until(lambda: len(batches) == 1)
+        produce(kafka, topic, numbers(10, 10))
+        await until(lambda: len(batches) == 2)
+        first_end = batches[0].last_offset + 1
+        await finish(1)
+        await app.consumer.commit()
+        assert committed(kafka, topic, topic) < 0
+        await finish(0)
+        await app.consumer.commit()
+        assert committed(kafka, topic, topic) == 20 > first_end
+    finally:
+        await app.stop()
+
+
+async def test_a_second_worker_takes_over_partitions_without_loss(kafka: str, topic_factory: TopicFactory) -> None:
+    topic = topic_factory("driver", partitions=4)
+    first, second = Collector(), Collector()
+    one = make_app(kafka, topic, topic, first)
+    await one.start()
+    two = make_app(kafka, topic, topic, second)
+    try:
+        for partition in range(4):
+            produce(kafka, topic, numbers(500, 1000 * partition), partition)
+        await until(lambda: len(first.values) == 2000)
+        await two.start()
+        await until(lambda: len(two.consumer.assignment()) == 2 and len(one.consumer.assignment()) == 2)
+        for partition in range(4):
+            produce(kafka, topic, numbers(500, 1000 * partition + 500), partition)
+        await until(lambda: set(first.values) | set(second.values) == set(numbers(4000)))
+        await until(lambda: [committed(kafka, topic, topic, partition) for partition in range(4)] == [1000] * 4)
+    finally:
+        await two.stop()
+        await one.stop()
+    assert second.values
+    assert sum(count - 1 for count in Counter(first.values + second.values).values()) == 0
+
+
+async def test_a_rebalance_waits_for_what_is_in_flight_and_commits_it(kafka: str, topic_factory: TopicFactory) -> None:
+    topic = topic_factory("driver", partitions=2)
+    release = asyncio.Event()
+    started = asyncio.Event()
+    collector = Collector()
+
+    async def slow(batch: RecordBatch, acknowledge: Callable[[], Awaitable[object]]) -> None:
+        started.set()
+        await release.wait()
+        await collector(batch, acknowledge)
+
+    one = make_app(kafka, topic, topic, slow)
+    await one.start()
+    consumer = one.consumer
+    assert isinstance(consumer, MicroBatchConsumer)
+    revoking = asyncio.Event()
+
+    async def settle() -> None:
+        revoking.set()
+        await until(lambda: not collector.batches or collector.batches[-1].completed)
+        release.set()
+        await until(lambda: len(collector.values) == 50)
+
+    consumer.before_revocation = settle
+    other = Collector()
+    two = make_app(kafka, topic, topic, other)
+    try:
+        produce(kafka, topic, numbers(50))
+        await asyncio.wait_for(started.wait(), 40)
+        start = asyncio.create_task(two.start())
+        await asyncio.wait_for(revoking.wait(), 40)
+        await start
+        await until(lambda: committed(kafka, topic, topic) == 50)
+    finally:
+        await two.stop()
+        await one.stop()
+    assert other.values == []
+    assert collector.values == numbers(50)
+
+
+async def test_transaction_markers_leave_no_hole(kafka: str, topic_factory: TopicFactory) -> None:
+    """A transaction's commit marker takes an offset that no record has."""
+    topic = topic_factory("driver")
+    producer = Producer({"bootstrap.servers": kafka, "transactional.id": topic})
+    producer.init_transactions(30)
+    for number in range(3):
+        producer.begin_transaction()
+        producer.produce(topic, value=str(number).encode(), partition=0)
+        producer.commit_transaction(30)
+    collector = Collector()
+    app = make_app(kafka, topic, topic, collector)
+    await app.start()
+    try:
+        await until(lambda: collector.values == numbers(3))
+        last = collector.batches[-1].last_offset
+        await until(lambda: committed(kafka, topic, topic) == last + 1)
+    finally:
+        await app.stop()
