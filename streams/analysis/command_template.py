@@ -6,27 +6,31 @@ from typing import Final
 
 from streams.analysis.command_line import CommandLine, read_command
 
-_ADDRESS: Final = re.compile(r"(\d{1,3}\.){3}\d{1,3}(?P<prefix>/\d+)?|[0-9a-f]*:[0-9a-f:]*:[0-9a-f.]*(/\d+)?", re.I)
-_MAC: Final = re.compile(r"([0-9a-f]{2}[:-]){5}[0-9a-f]{2}|([0-9a-f]{4}\.){2}[0-9a-f]{4}", re.I)
+_PROGRAM: Final = re.compile(r"[A-Za-z][\w.+-]{0,30}")
 _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?[smhdkKMG]?")
-_INTERFACE: Final = re.compile(r"[a-z][a-z-]*\d+([/.:]\d+)*(@\w+)?", re.I)
-_PATH: Final = re.compile(r"~?/\S*|\S+/\S*")
-_HOST: Final = re.compile(r"[\w-]+(\.[\w-]+)+\.?")
-_WORD: Final = re.compile(r"[a-z][a-z-]*[a-z]|[a-z]|\*", re.I)
-_OPTION: Final = re.compile(r"--?[A-Za-z][\w-]*")
-_TARGETS: Final = {
-    **dict.fromkeys(
-        ("ping", "ping6", "traceroute", "traceroute6", "tracepath", "mtr", "dig", "host", "nslookup"), "{host}"
-    ),
-    **dict.fromkeys(("ssh", "telnet", "nc", "curl", "wget"), "{host}"),
-}
-_VERBS: Final = frozenset(
-    "show sh display get ip bridge systemctl df free uptime ss netstat arp ifconfig route uname top ps vmstat"
-    " timedatectl hostnamectl ntpq chronyc nmcli lsblk mount lldpctl net dir who w last id date hostname".split()
+_WORD: Final = re.compile(r"[a-z](?:[a-z-]*[a-z])?|\*")
+_OPTION: Final = re.compile(r"-[A-Za-z]{1,3}|--[a-z][a-z-]{1,30}")
+_SLOTS: Final = (
+    (re.compile(r"([0-9a-f]{2}[:-]){5}[0-9a-f]{2}|([0-9a-f]{4}\.){2}[0-9a-f]{4}", re.IGNORECASE), "{mac}"),
+    (re.compile(r"(\d{1,3}\.){3}\d{1,3}(/\d+)?", re.IGNORECASE), "{address}"),
+    (re.compile(r"[0-9a-f]*:[0-9a-f:]*:[0-9a-f.]*(/\d+)?", re.IGNORECASE), "{address}"),
+    (re.compile(r"[a-z][a-z-]*\d+([/.:]\d+)*(@\w+)?", re.IGNORECASE), "{interface}"),
+    (re.compile(r"~?/\S*|\S+/\S*"), "{path}"),
+    (re.compile(r"[\w-]+(\.[\w-]+)+\.?"), "{host}"),
 )
+_TO_HOSTS: Final = frozenset(
+    {"ping", "ping6", "traceroute", "traceroute6", "tracepath", "mtr", "dig", "host", "nslookup", "ssh", "telnet",
+     "nc", "curl", "wget"}
+)  # fmt: skip
+_OWN_WORDS: Final = frozenset(
+    {"show", "sh", "display", "get", "ip", "bridge", "systemctl", "df", "free", "uptime", "ss", "netstat", "arp",
+     "ifconfig", "route", "uname", "top", "ps", "vmstat", "timedatectl", "hostnamectl", "ntpq", "chronyc", "nmcli",
+     "lsblk", "mount", "lldpctl", "net", "dir", "who", "w", "last", "id", "date", "hostname"}
+)  # fmt: skip
 _NAME_FOLLOWS: Final = frozenset(
     {"vrf", "dev", "user", "name", "instance", "neighbor", "neighbors", "description", "community", "password",
-     "key", "secret", "route-map", "prefix-list", "policy", "vlan", "context", "peer-group"}
+     "key", "secret", "route-map", "prefix-list", "policy", "vlan", "context", "peer-group", "access-list",
+     "access-lists", "class-map", "policy-map", "object", "object-group"}
 )  # fmt: skip
 _KEPT_NAMES: Final = frozenset({"all", "detail", "details", "summary", "brief", "default", "json", "*"})
 
@@ -53,24 +57,20 @@ def _xml_template(text: str) -> str:
 
 
 def _slots(line: CommandLine) -> list[str]:
-    slots = [line.program]
-    for previous, word in zip(line.words, line.words[1:], strict=False):
-        slots.append(_slot(line.program, previous, word))
-    return slots
+    program = line.program if _PROGRAM.fullmatch(line.program) else "{arg}"
+    pairs = zip(line.words, line.words[1:], strict=False)
+    return [program, *(_slot(program, previous.lower(), word) for previous, word in pairs)]
 
 
 def _slot(program: str, previous: str, word: str) -> str:
     if _OPTION.fullmatch(word):
         return word
-    if previous.lower() in _NAME_FOLLOWS and word.lower() not in _KEPT_NAMES:
-        return "{n}" if word.isdigit() else "{name}"
     if _NUMBER.fullmatch(word):
         return "{n}"
-    if program in _TARGETS:
-        return _TARGETS[program]
-    for pattern, slot in ((_MAC, "{mac}"), (_ADDRESS, "{address}"), (_INTERFACE, "{interface}"), (_PATH, "{path}")):
-        if pattern.fullmatch(word):
-            return slot
-    if _HOST.fullmatch(word) and "." in word:
+    if previous in _NAME_FOLLOWS and word.lower() not in _KEPT_NAMES:
+        return "{name}"
+    if program in _TO_HOSTS:
         return "{host}"
-    return word if program in _VERBS and _WORD.fullmatch(word) else "{arg}"
+    if program in _OWN_WORDS and _WORD.fullmatch(word):
+        return word
+    return next((slot for pattern, slot in _SLOTS if pattern.fullmatch(word)), "{arg}")

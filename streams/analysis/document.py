@@ -18,10 +18,10 @@ _LONGEST_LINE: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The lines of an output, or of a text that a JSON output carries as one string.
+    r"""The lines of an output, or of a text that a JSON output carries as one string.
 
     `lines` are free of colours, carriage returns and control characters; line `i` of `raw_lines` is the
-    same line, verbatim. Lines end at `\\n` only. `first` and `last` bound the answer proper: an echoed
+    same line, verbatim. Lines end at `\n` only. `first` and `last` bound the answer proper: an echoed
     prompt before it and a waiting prompt after it are outside (`last` is exclusive).
     `embedded_line` is the 1-based line of the output that holds the whole text, 0 for a plain output.
     """

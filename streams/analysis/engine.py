@@ -61,7 +61,7 @@ class Engine:
         try:
             with deadline(self._deadline):
                 for family in FAMILIES:
-                    readings.append(_read(family, case))  # noqa: PERF401  # what was read before a deadline counts
+                    readings.append(_read(family, case))  # what was read before a deadline counts
         except DeadlineExceededError:
             readings.append(Reading(facts={"rules_timeout": family.name}))
         return readings

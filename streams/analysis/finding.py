@@ -25,9 +25,9 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A verbatim piece of an output and the lines it stands on.
+    r"""A verbatim piece of an output and the lines it stands on.
 
-    Lines are 1-based and end at `\\n`; an output without any text is quoted as `""` on lines 0 to 0.
+    Lines are 1-based and end at `\n`; an output without any text is quoted as `""` on lines 0 to 0.
     """
 
     text: str

@@ -1,5 +1,6 @@
 """The name under which an explanation of an output may be shared."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -7,6 +8,8 @@ from typing import Final
 
 from streams.analysis.execution import Execution
 from streams.analysis.finding import Finding
+
+_NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
 
 SCHEME: Final = "1"
 """The fingerprint's own version: a part of it, so that a change of the scheme shares nothing with the past."""
@@ -84,13 +87,9 @@ def _bucket(value: str, ordinals: dict[str, int]) -> str:
     """Return a number's order of magnitude and leading digit; a word as it is, a subject as its ordinal."""
     if value in ordinals:
         return f"#{ordinals[value]}"
-    try:
-        number = float(value.rstrip("%"))
-    except ValueError:
+    if not _NUMBER.fullmatch(value) or float(value) in {0.0, 100.0}:
         return value
-    if number in {0.0, 100.0} or number != number or abs(number) == float("inf"):
-        return value
-    return f"~{number:.0e}"
+    return f"~{float(value):.0e}"
 
 
 def _digest(fields: Iterable[tuple[str, str]]) -> bytes:

@@ -10,12 +10,12 @@ class Platform:
     """What an `os_type` means for parsing.
 
     `ntc` is the platform's name in ntc-templates. `unix` says that commands are typed into a Unix shell,
-    `shell` that a network CLI's users reach one (`bash ...`), so that Unix tools appear among its commands.
+    `tools` that a network CLI's users reach one (`bash ...`), so that Unix tools appear among its commands.
     """
 
     ntc: str
     unix: bool
-    shell: bool
+    tools: bool
 
 
 _NTC_NAMES: Final = {
@@ -67,5 +67,5 @@ def platform_of(os_type: str) -> Platform:
     ntc = _NTC_NAMES.get(name, name)
     unix = name.startswith(_UNIX_NAMES) or ("_" not in name and ntc == name and name not in _SINGLE_WORD_CLIS)
     if unix:
-        return Platform(ntc="linux", unix=True, shell=True)
-    return Platform(ntc=ntc, unix=False, shell=ntc in _WITH_SHELL)
+        return Platform(ntc="linux", unix=True, tools=True)
+    return Platform(ntc=ntc, unix=False, tools=ntc in _WITH_SHELL)

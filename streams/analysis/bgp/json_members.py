@@ -10,7 +10,8 @@ from streams.analysis.rules.quoting import quote_members
 from streams.analysis.rules.rule import Case
 
 _NEIGHBORS: Final = (
-    "peerAddress", "neighborid", "neighbor", "peer-address", "bgpNeighborAddr", "remoteAddress", "@peer", "neighborAddr",
+    "peerAddress", "neighborid", "neighbor", "peer-address", "bgpNeighborAddr", "remoteAddress", "@peer",
+    "neighborAddr",
 )  # fmt: skip
 _STATES: Final = ("peerState", "bgpState", "peer-state", "state", "status")
 _SHUT: Final = ("adminShutDown", "nbrAdminShutDown", "peerStateIdleReason", "adminState")
@@ -36,7 +37,9 @@ def peers(case: Case) -> Iterator[Peer]:
             continue
         if _is_shut(record):
             state = SessionState.SHUT
-        address = record.text(address_key) if address_key else record.key
+        address = record.text(address_key)
+        if address in {"", "none"}:
+            address = record.key
         state_path = (*record.path, state_key)
         name_path = (*record.path, address_key) if address_key else state_path
         found.append((_peer(record, scopes, _plain_address(address), state, state_key), (name_path, state_path)))

@@ -39,8 +39,8 @@ class PeerCount:
     quote: Excerpt
 
 
-_SHUT: Final = re.compile(r"admin|^shut", re.IGNORECASE)
-_DOWN: Final = re.compile(r"^(?:idle|active|connect|open ?sent|open ?confirm|opensent|openconfirm|down|closed)", re.I)
+_SHUT: Final = re.compile(r"admin|shut", re.IGNORECASE)
+_DOWN: Final = re.compile(r"^(?:idle|active|connect|open ?sent|open ?confirm|down|closed)", re.IGNORECASE)
 _ESTABLISHED: Final = re.compile(r"^(?:estab|up$|\d)", re.IGNORECASE)
 
 

@@ -38,7 +38,7 @@ def peers(case: Case) -> Iterator[Peer]:
             continue
         quote = None
         if state is not SessionState.ESTABLISHED:
-            quote = quote_row(case.document, row, address, shown)
+            quote = quote_row(case.document, row, address, [shown])
         yield Peer(
             address=address,
             state=state,

@@ -58,8 +58,8 @@ class Shown:
 
 
 _ADMIN_DOWN: Final = re.compile(
-    r"admin(?:istratively)?[ -]?(?:down|dn)|\badm(?:dn)?\b|admdown|^\*down|^(?:disabled?|dis|shutdown|shut|admin)$"
-    r"|^disabled with|\(adm\)"
+    r"admin(?:istratively)?[ -]?(?:down|dn)|admin\.?shut|\badm(?:dn)?\b|admdown|^\*down"
+    r"|^(?:disabled?|dis|shutdown|shut|admin)$|^disabled with|\(adm\)"
 )
 _OFF: Final = re.compile(r"^(?:down|dn|dwn|d|no|disabled?|dis|false|off|shutdown)\b")
 _BROKEN: Final = re.compile(r"err(?:or)?[- ]?dis|^susp|bpdu|^faulty")

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from streams.analysis.interfaces.interface import ErrorCounters, Interface, LinkState, Shown, link_state
-from streams.analysis.parsers.parse import Row
-from streams.analysis.rules.quoting import quote_row
+from streams.analysis.rules.quoting import quote_count, quote_row
 from streams.analysis.rules.rule import Case
 
 _TEMPLATES: Final = re.compile(r"interface|_port|show_ipv?[46]?_int")
@@ -52,7 +51,7 @@ def interfaces(case: Case) -> Iterator[Interface]:
             continue
         quote = None
         if state is not LinkState.UP:
-            quote = quote_row(case.document, row, name, *_words(shown))
+            quote = quote_row(case.document, row, name, _words(shown))
         yield Interface(name, state, str(shown), quote)
 
 
@@ -64,19 +63,21 @@ def error_counters(case: Case) -> Iterator[ErrorCounters]:
         output_errors = max(_number(row.values, column) for column in _OUTPUT_ERRORS)
         if not name or not input_errors + output_errors:
             continue
-        worst = input_errors or output_errors
         yield ErrorCounters(
             name=name,
             input_errors=input_errors,
             output_errors=output_errors,
             input_packets=max(_number(row.values, column) for column in _INPUT_PACKETS),
             output_packets=max(_number(row.values, column) for column in _OUTPUT_PACKETS),
-            quote=quote_row(case.document, row, f"{worst} input error", f"{worst} output error", str(worst), "error"),
+            quote=quote_count(case.document, row, input_errors or output_errors),
         )
 
 
 def _shown(values: Mapping[str, Any]) -> Shown:
     admin, link, protocol = _value(values, _ADMIN), _value(values, _LINK), _value(values, _PROTOCOL)
+    if "autostate" in admin:
+        # The NX-OS template files an SVI's line protocol under the administrative state.
+        admin, protocol = "", admin.partition(",")[0]
     status = _text(values.get("status"))
     if status.lower().startswith("admin-"):
         admin = status.partition("-")[2]

@@ -96,25 +96,46 @@ def _table(line: str, table: re.Pattern[str] | None) -> re.Pattern[str] | None:
 
 
 def _open(line: str, number: int, table: re.Pattern[str] | None) -> _Block | None:
-    """Return the block that `line` begins, if it begins one."""
-    if match := _IS.match(line):
-        link = match["link"] + (match["reason"] or "")
-        return _Block(match["name"], Shown("", link, match["protocol"] or ""), number, number)
-    if match := _IPROUTE.match(line):
-        shown = _from_flags(match["flags"].split(","), (match["state"] or "").lower())
-        return _Block(match["name"], shown, number, number)
-    if match := _IFCONFIG.match(line):
-        flags = match["flags"].split(",")
-        stopped = bool(match["net_tools"]) and "RUNNING" not in flags
-        return _Block(match["name"], _from_flags(flags, "down" if stopped else "up"), number, number)
-    if match := _JUNOS.match(line):
-        admin = "up" if match["admin"] == "Enabled" else "down"
-        return _Block(match["name"], Shown(admin, match["link"]), number, number)
-    if match := _IFCONFIG_OLD.match(line):
-        return _Block(match["name"], Shown(), number, number)
-    if table and (match := table.match(line)):
-        return _Block(match["name"], Shown(match.groupdict().get("admin") or "", match["link"]), number, number)
-    return None
+    """Return the block that `line` begins, if it begins one; headings are never indented."""
+    if not line or line[0].isspace():
+        return None
+    for pattern, shown in _OPENERS:
+        if match := pattern.match(line):
+            return _Block(match["name"], shown(match), number, number)
+    match = table.match(line) if table else None
+    return _Block(match["name"], _of_columns(match), number, number) if match else None
+
+
+def _of_sentence(match: re.Match[str]) -> Shown:
+    return Shown("", match["link"] + (match["reason"] or ""), match["protocol"] or "")
+
+
+def _of_iproute(match: re.Match[str]) -> Shown:
+    return _from_flags(match["flags"].split(","), (match["state"] or "").lower())
+
+
+def _of_ifconfig(match: re.Match[str]) -> Shown:
+    """Linux' net-tools clear RUNNING when the carrier is lost; BSD keeps it and prints a status line."""
+    flags = match["flags"].split(",")
+    stopped = bool(match["net_tools"]) and "RUNNING" not in flags
+    return _from_flags(flags, "down" if stopped else "up")
+
+
+def _of_junos(match: re.Match[str]) -> Shown:
+    return Shown("up" if match["admin"] == "Enabled" else "down", match["link"])
+
+
+def _of_columns(match: re.Match[str]) -> Shown:
+    return Shown(match.groupdict().get("admin") or "", match["link"])
+
+
+_OPENERS: Final = (
+    (_IS, _of_sentence),
+    (_IPROUTE, _of_iproute),
+    (_IFCONFIG, _of_ifconfig),
+    (_JUNOS, _of_junos),
+    (_IFCONFIG_OLD, lambda _match: Shown()),
+)
 
 
 def _amend(block: _Block, line: str, number: int) -> None:

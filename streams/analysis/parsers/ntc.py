@@ -31,7 +31,7 @@ def parse_with_template(template: str, document: Document) -> Parse:
     """Return the records that `template` reads; raises what textfsm raises for text it refuses."""
     rows, strict = _rows(template, document)
     return Parse(
-        parser=f"ntc:{template.split(':')[0].removesuffix('.textfsm')}",
+        parser=f"ntc:{template.split(':', maxsplit=1)[0].removesuffix('.textfsm')}",
         version=ntc_version(),
         status=ParseStatus.PARSED if rows or strict else ParseStatus.UNPARSED,
         data=[row.values for row in rows],

@@ -93,6 +93,6 @@ def _template(request: Request) -> str | None:
 
 def _tool(request: Request) -> str | None:
     command, platform = request.command, request.platform
-    if command.router_shell or not (platform.unix or (platform.shell and command.program in _SHELL_TOOLS)):
+    if command.router_shell or not (platform.unix or (platform.tools and command.program in _SHELL_TOOLS)):
         return None
     return jc_tools.find_parser(command)

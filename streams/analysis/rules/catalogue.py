@@ -3,7 +3,22 @@
 from typing import Final
 
 from streams.analysis.finding import Severity
-from streams.analysis.rules import access, bgp, command, disk, interface, reachability
+from streams.analysis.rules import (
+    access,
+    bgp,
+    clock,
+    command,
+    disk,
+    dns,
+    environment,
+    interface,
+    memory,
+    neighbor,
+    ospf,
+    path,
+    reachability,
+    service,
+)
 from streams.analysis.rules.rule import Example, Family, Rule
 
 RULES_VERSION: Final = "1"
@@ -13,9 +28,17 @@ FAMILIES: Final[tuple[Family, ...]] = (
     command.FAMILY,
     access.FAMILY,
     reachability.FAMILY,
-    disk.FAMILY,
+    path.FAMILY,
+    dns.FAMILY,
     interface.FAMILY,
     bgp.FAMILY,
+    ospf.FAMILY,
+    neighbor.FAMILY,
+    disk.FAMILY,
+    memory.FAMILY,
+    service.FAMILY,
+    clock.FAMILY,
+    environment.FAMILY,
 )
 
 TRUNCATED: Final = Rule(

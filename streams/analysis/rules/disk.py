@@ -11,10 +11,12 @@ from streams.analysis.rules.rule import NOTHING_READ, Case, Example, Family, Rea
 _WARNING_PERCENT: Final = 85
 _CRITICAL_PERCENT: Final = 95
 _HEADER: Final = re.compile(r"^\s*Filesystem\s.*?\b(?:Use%|Capacity|%Used|Used%).*\bMounted", re.IGNORECASE)
-_ROW: Final = re.compile(
-    r"^(?P<device>\S.*?)\s+(?:(?P<type>[a-z][\w.]*)\s+)?(?P<size>[\d.]+[KMGTPEBi]*)\s+(?P<used>[\d.]+[KMGTPEBi]*)\s+"
-    r"(?P<available>-?[\d.]+[KMGTPEBi]*)\s+(?P<percent>\d+)%\s+(?:\d+\s+\d+\s+\d+%\s+)?(?P<mount>/.*?)\s*$"
+_COLUMNS: Final = (
+    r"(?P<size>[\d.]+[KMGTPEBi]*)\s+(?P<used>[\d.]+[KMGTPEBi]*)\s+(?P<available>-?[\d.]+[KMGTPEBi]*)\s+"
+    r"(?P<percent>\d+)%\s+(?:\d+\s+\d+\s+\d+%\s+)?(?P<mount>/.*?)\s*$"
 )
+_ROW: Final = re.compile(rf"^(?P<device>\S.*?)\s+{_COLUMNS}")
+_TYPED_ROW: Final = re.compile(rf"^(?P<device>\S.*?)\s+(?P<type>[a-z][\w.]*)\s+{_COLUMNS}")
 _WRAPPED: Final = re.compile(r"^\S+\s*$")
 _FULL_BY_DESIGN: Final = frozenset({"squashfs", "iso9660", "cd9660", "udf", "erofs", "cramfs"})
 _PSEUDO: Final = frozenset(
@@ -75,15 +77,16 @@ def _finding(system: _FileSystem, case: Case) -> Finding:
 def _file_systems(case: Case) -> Iterator[_FileSystem]:
     """Yield the rows below each header; a long device name may stand on a line of its own."""
     document = case.document
-    in_table, wrapped = False, ""
+    row: re.Pattern[str] | None = None
+    wrapped = ""
     for number in range(document.first, document.last):
         line = document.lines[number]
         if _HEADER.search(line):
-            in_table, wrapped = True, ""
+            row, wrapped = (_TYPED_ROW if " Type " in line else _ROW), ""
             continue
-        if not in_table or len(line) > 500:
+        if row is None or len(line) > 500:
             continue
-        match = _ROW.match(wrapped + line)
+        match = row.match(wrapped + line)
         if match:
             yield _file_system(match, number - bool(wrapped), number)
         wrapped = line.strip() + " " if not match and _WRAPPED.match(line) else ""
@@ -92,7 +95,7 @@ def _file_systems(case: Case) -> Iterator[_FileSystem]:
 def _file_system(match: re.Match[str], first_line: int, last_line: int) -> _FileSystem:
     return _FileSystem(
         device=match["device"],
-        type=match["type"] or "",
+        type=match.groupdict().get("type", ""),
         size=match["size"],
         available=match["available"],
         percent=int(match["percent"]),
@@ -104,8 +107,8 @@ def _file_system(match: re.Match[str], first_line: int, last_line: int) -> _File
 
 def _by_design(system: _FileSystem, case: Case) -> bool:
     """Whether the file system is an image, full since it was made, or no storage at all."""
-    if {system.type, system.device.split()[0]} & (_FULL_BY_DESIGN | _PSEUDO):
-        return system.type in _FULL_BY_DESIGN | _PSEUDO or not system.type
+    if (system.type or system.device.split()[0]) in _FULL_BY_DESIGN | _PSEUDO:
+        return True
     if _IMAGE_DEVICE.match(system.device):
         return True
     junos = case.platform.ntc == "juniper_junos" or system.mount.startswith("/packages/")

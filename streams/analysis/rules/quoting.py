@@ -1,24 +1,56 @@
 """Choosing the lines that prove a finding."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 from streams.analysis.document import Document
 from streams.analysis.finding import Excerpt
 from streams.analysis.json_records import Path, member_spans
 from streams.analysis.parsers.parse import Row
 
-_LONGEST_JSON_QUOTE = 600
+_LONGEST_JSON_QUOTE: Final = 600
+_LONGEST_ROW: Final = 200
+_FARTHEST: Final = 8
+_ERROR_WORDS: Final = r"(?:(?:input|output|rx|tx) )?(?:errors?|crc|fcs|overruns?)\b"
 
 
-def quote_row(document: Document, row: Row, *words: str) -> Excerpt:
-    """Return the line of a row that holds most of `words`, the first of equals."""
-    needles = [re.compile(rf"(?<![\w.]){re.escape(word)}(?!\w)", re.IGNORECASE) for word in words if word]
-    scores = {
-        number: sum(needle.search(document.lines[number]) is not None for needle in needles)
-        for number in range(row.first, min(row.last, row.first + 200) + 1)
-    }
-    return document.quote(max(scores, key=lambda number: scores[number]))
+def quote_row(document: Document, row: Row, name: str, words: Sequence[str]) -> Excerpt:
+    """Return the lines of a row that show its name and the words of its state.
+
+    One line if it holds both, all lines between them if they stand close together, else the state's line.
+    """
+    lines = range(row.first, min(row.last, row.first + _LONGEST_ROW) + 1)
+    named = max(lines, key=_score(document, [name]))
+    stated = max(lines, key=_score(document, [name, *words]))
+    if not _score(document, words)(stated):
+        stated = max(lines, key=_score(document, words))
+    if named < stated <= named + _FARTHEST and not _score(document, [name])(stated):
+        return document.quote(named, stated)
+    return document.quote(stated)
+
+
+def quote_count(document: Document, row: Row, count: int) -> Excerpt:
+    """Return the line of a row that counts `count` errors."""
+    counted = re.compile(rf"\b{count} {_ERROR_WORDS}", re.IGNORECASE)
+    shown = re.compile(rf"(?<![\w./:]){count}(?![\w./:])")
+    lines = range(row.first, min(row.last, row.first + _LONGEST_ROW) + 1)
+
+    def score(number: int) -> int:
+        line = document.lines[number]
+        return 2 * (counted.search(line) is not None) + (shown.search(line) is not None)
+
+    return document.quote(max(lines, key=score))
+
+
+def _score(document: Document, words: Iterable[str]) -> Callable[[int], int]:
+    """Return a function that counts how many of `words` a line holds, as whole words."""
+    patterns = [re.compile(rf"(?<![\w.]){re.escape(word)}(?!\w)", re.IGNORECASE) for word in words if word]
+
+    def count(number: int) -> int:
+        return sum(pattern.search(document.lines[number]) is not None for pattern in patterns)
+
+    return count
 
 
 def quote_members(document: Document, paths: Iterable[tuple[Path, Path]]) -> list[Excerpt]:

@@ -33,6 +33,7 @@ _DESTINATIONS: Final = (
     re.compile(rf"ICMP Echos? to (?P<host>{_HOST}?)(?:,| from|\s|$)"),
     re.compile(rf"^Ping statistics for (?P<host>{_HOST}?):$"),
     re.compile(rf"^\s*PING (?P<host>{_HOST}?)[:\s(]"),
+    re.compile(r"^\s*\d+ (?P<host>\d{1,3}(?:\.\d{1,3}){3})\s"),
 )
 
 

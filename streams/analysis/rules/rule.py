@@ -13,8 +13,8 @@ from streams.analysis.platform import Platform
 
 _LISTING: Final = (
     r"\b(sh(ow?)?|display|do show|get|export)\s+(full-)?(run|conf|start|saved|curr|log|hist|arch|tech|alias|cli)"
-    r"|\b(journalctl|dmesg|history|man|less|more|vi|nano|echo|printf|tail|zcat|strings)\b"
-    r"|\bcat\s+(?!/proc/)|--help\b|\s\?$|^<show><config>|\bsysctl\b"
+    r"|(?:^|[;&]\s*|\bsudo\s+)(journalctl|dmesg|history|man|less|more|echo|printf|head|tail|zcat|strings|grep)\b"
+    r"|\bcat\s+(?!/proc/)|\s--help\b|\s\?$|^<show><config>"
 )
 
 

@@ -1,0 +1,132 @@
+"""OSPF neighbours that did not become adjacent."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from streams.analysis.finding import Excerpt, Finding, Severity
+from streams.analysis.json_records import Path, records
+from streams.analysis.rules.quoting import quote_members, quote_row
+from streams.analysis.rules.rule import NOTHING_READ, Case, Example, Family, Reading, Rule
+
+_STATE: Final = re.compile(
+    r"^(?:full|2-?way|two-?way|init|down|attempt|ex-?start|exch(?:ange)?|loading)\b", re.IGNORECASE
+)
+_ADJACENT: Final = re.compile(r"^(?:full|2-?way|two-?way)\b", re.IGNORECASE)
+_ADDRESS: Final = r"\d{1,3}(?:\.\d{1,3}){3}"
+_TABLE_ROW: Final = re.compile(
+    rf"^\s*(?P<neighbor>{_ADDRESS})\s+(?:{_ADDRESS}\s+)?(?:[\w/.:-]+\s+){{0,3}}?"
+    r"(?P<state>(?:FULL|Full|2-?WAY|2-?Way|TWO-?WAY|TwoWay|INIT|Init|DOWN|Down|ATTEMPT|Attempt|EX-?START|ExStart"
+    r"|EXCHANGE|Exchange|LOADING|Loading)(?:/ ?[\w-]+)?)(?:\s|$)"
+)
+_NEIGHBOR: Final = re.compile(
+    rf"^\s*Neighbor (?P<neighbor>{_ADDRESS}),? +(?:interface address|address|instance|VRF)\b", re.IGNORECASE
+)
+_NEIGHBOR_STATE: Final = re.compile(r"\b[Ss]tate (?:is )?(?P<state>[A-Z0-9][\w-]*)")
+_TEMPLATE: Final = re.compile(r"ospf\S*_neighbor|ospf_peer")
+_NEIGHBOR_COLUMNS: Final = ("neighbor_id", "router_id", "neighbor", "ip_address", "address")
+_NEIGHBOR_KEYS: Final = ("routerId", "rid", "neighbor-id", "neighborId", "nbrRouterId", "neighbor")
+_STATE_KEYS: Final = ("adjacencyState", "ospf-neighbor-state", "nbrState", "state", "neighborState")
+
+
+@dataclass(frozen=True, slots=True)
+class _Neighbor:
+    """A neighbour and its state; `quote` proves a state that is no adjacency."""
+
+    name: str
+    state: str
+    quote: Excerpt | None
+
+
+def _read(case: Case) -> Reading:
+    if case.lists_text or not case.command.mentions(r"ospf.*\b(nei|nbr|peer|adj)|\bnei\S* .*ospf"):
+        return NOTHING_READ
+    neighbors = list(_neighbors(case))
+    if not neighbors:
+        return NOTHING_READ
+    adjacent = sum(neighbor.quote is None for neighbor in neighbors)
+    findings = tuple(
+        Finding.quoting(each.quote, "ospf.adjacency_down", Severity.CRITICAL, each.name, {"state": each.state})
+        for each in neighbors
+        if each.quote is not None
+    )
+    return Reading(
+        findings,
+        {"ospf_neighbors": str(len(neighbors)), "ospf_adjacent": str(adjacent)},
+        f"{adjacent} of {len(neighbors)} OSPF neighbours adjacent",
+        complete=not case.command.compound,
+    )
+
+
+def _neighbors(case: Case) -> Iterator[_Neighbor]:
+    if case.parse.parser == "json":
+        return _from_json(case)
+    if _TEMPLATE.search(case.template) and case.parse.rows:
+        return _from_rows(case)
+    return _from_lines(case)
+
+
+def _from_rows(case: Case) -> Iterator[_Neighbor]:
+    for row in case.parse.rows:
+        name = next((str(row.values[column]) for column in _NEIGHBOR_COLUMNS if row.values.get(column)), "")
+        state = str(row.values.get("state", ""))
+        if name and _STATE.match(state):
+            words = [state.split("/", maxsplit=1)[0]]
+            yield _Neighbor(name, state, None if _ADJACENT.match(state) else quote_row(case.document, row, name, words))
+
+
+def _from_json(case: Case) -> Iterator[_Neighbor]:
+    found: list[tuple[str, str, tuple[Path, Path]]] = []
+    for record in records(case.parse.data):
+        name_key, state_key = record.name_of(*_NEIGHBOR_KEYS), record.name_of(*_STATE_KEYS)
+        state = record.text(state_key)
+        if not _STATE.match(state) or not (name_key or re.fullmatch(_ADDRESS, record.key)):
+            continue
+        name = record.text(name_key) if name_key else record.key
+        paths = ((*record.path, name_key or state_key), (*record.path, state_key))
+        found.append((name, state, paths))
+    bad = [paths for _, state, paths in found if not _ADJACENT.match(state)]
+    quotes = iter(quote_members(case.document, bad)) if bad else iter(())
+    for name, state, _ in found:
+        yield _Neighbor(name, state, None if _ADJACENT.match(state) else next(quotes))
+
+
+def _from_lines(case: Case) -> Iterator[_Neighbor]:
+    """Read tables of neighbours, and details that name a neighbour and state its state below."""
+    document = case.document
+    named: tuple[int, str] | None = None
+    for number in range(document.first, document.last):
+        line = document.lines[number][:300]
+        if row := _TABLE_ROW.match(line):
+            adjacent = _ADJACENT.match(row["state"])
+            yield _Neighbor(row["neighbor"], row["state"], None if adjacent else document.quote(number))
+        elif neighbor := _NEIGHBOR.match(line):
+            named = (number, neighbor["neighbor"])
+        elif named and (match := _NEIGHBOR_STATE.search(line)) and _STATE.match(match["state"]):
+            first, name = named
+            adjacent = _ADJACENT.match(match["state"])
+            yield _Neighbor(name, match["state"], None if adjacent else document.quote(first, number))
+            named = None
+
+
+FAMILY: Final = Family(
+    name="ospf",
+    rules=(
+        Rule(
+            kind="ospf.adjacency_down",
+            severities=(Severity.CRITICAL,),
+            threshold="a neighbour's state is neither FULL nor 2WAY",
+            platforms="all network systems, FRR",
+            description="An OSPF neighbour is known, and no adjacency stands.",
+            phrase="OSPF neighbour {subject} is in state {state}",
+            example=Example(
+                "ios",
+                "show ip ospf neighbor",
+                "Neighbor ID     Pri   State           Dead Time   Address         Interface\n"
+                "10.0.0.2          1   EXSTART/DR      00:00:37    10.1.1.2        GigabitEthernet0/1\n",
+            ),
+        ),
+    ),
+    read=_read,
+)
