@@ -70,6 +70,16 @@ class Child:
         self._collecting.cancel()  # something that left the process group may hold the pipe open
         return code
 
+    async def stuck(self) -> None:
+        """Return when the running process has failed its liveness probe too often in a row; else never."""
+        if self.spec.alive is None:
+            await asyncio.Event().wait()
+            return
+        failures = 0
+        while failures < self.spec.alive_failures:
+            await asyncio.sleep(self.spec.alive_every)
+            failures = 0 if await asyncio.to_thread(self.spec.alive) else failures + 1
+
     async def stop(self) -> None:
         """Ask the process to end, kill it when it takes too long; return when nothing of it is left."""
         self.stopped_on_purpose = True

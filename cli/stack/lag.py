@@ -1,5 +1,6 @@
 """How far a consumer group is behind, as its committed offsets tell."""
 
+import time
 from dataclasses import dataclass
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
@@ -28,13 +29,38 @@ class Consumption:
         try:
             metadata = consumer.list_topics(self.topic, timeout=_PATIENCE).topics[self.topic]
             partitions = [TopicPartition(self.topic, number) for number in metadata.partitions]
-            return sum(_behind(consumer, at) for at in consumer.committed(partitions, timeout=_PATIENCE))
+            listed = {at.partition: consumer.get_watermark_offsets(at, timeout=_PATIENCE) for at in partitions}
+            ends = _real_ends(consumer, self.topic, {number: high for number, (_, high) in listed.items()})
+            committed = consumer.committed(partitions, timeout=_PATIENCE)
+            return sum(ends[at.partition] - max(listed[at.partition][0], at.offset) for at in committed)
         except KafkaException as error:
             raise TransientError(f"the lag of {self.group} is unknown: {error}") from error
         finally:
             consumer.close()
 
 
-def _behind(consumer: Consumer, committed: TopicPartition) -> int:
-    low, high = consumer.get_watermark_offsets(committed, timeout=_PATIENCE)
-    return int(high - max(low, committed.offset))
+def _real_ends(consumer: Consumer, topic: str, listed: dict[int, int]) -> dict[int, int]:
+    """Return each partition's end offset, as reading up to it tells.
+
+    The embedded broker lists the last batch's first offset + 1 as the end; only its fetches know better.
+    """
+    consumer.assign([TopicPartition(topic, number, offset) for number, offset in listed.items()])
+    ends: dict[int, int] = {}
+    deadline = time.monotonic() + _PATIENCE
+    while len(ends) < len(listed):
+        if time.monotonic() > deadline:
+            raise TransientError(f"the end of {topic} is unknown")
+        message = consumer.poll(0.1)
+        error = message.error() if message is not None else None
+        if message is None or error is None:
+            continue
+        if error.name() != "_PARTITION_EOF":
+            raise KafkaException(error)
+        ends[_known(message.partition())] = _known(message.offset())
+    return ends
+
+
+def _known(number: int | None) -> int:
+    if number is None:
+        raise TransientError("the broker told an end without saying where")
+    return number

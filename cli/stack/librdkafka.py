@@ -15,5 +15,17 @@ def admin_client(bootstrap_servers: str) -> AdminClient:
 
 
 def observer(bootstrap_servers: str, group: str) -> Consumer:
-    """Return a consumer that may ask for the group's offsets and never joins it; close it."""
-    return Consumer({"bootstrap.servers": bootstrap_servers, "group.id": group}, logger=_SILENT)
+    """Return a consumer that may ask for the group's offsets, and neither joins it nor commits; close it.
+
+    It tells when it reaches a partition's end, and soon.
+    """
+    return Consumer(
+        {
+            "bootstrap.servers": bootstrap_servers,
+            "group.id": group,
+            "enable.auto.commit": False,
+            "enable.partition.eof": True,
+            "fetch.wait.max.ms": 20,
+        },
+        logger=_SILENT,
+    )

@@ -43,6 +43,7 @@ class OwnProcesses:
             argv=(sys.executable, "-m", "cli.main", *arguments),
             env={**self.env, **env},
             ready=http_answers(self.host, port, "/readyz"),
+            alive=http_answers(self.host, port, "/healthz"),
             address=f"http://{self.host}:{port}",
             needs=self.needs,
             stop_within=15.0,

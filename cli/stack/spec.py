@@ -28,6 +28,11 @@ class ChildSpec:
     """Children whose loss makes this one worthless as it runs: it is restarted once they are back."""
     harmless: re.Pattern[str] | None = None
     """Lines that look like a warning and need no attention on one machine."""
+    alive: Probe | None = None
+    """Whether it makes progress; a child that fails this again and again is ended like one that hangs."""
+    alive_every: float = 5.0
+    alive_failures: int = 6
+    """So many failures in a row end it."""
     ready_within: float = 60.0
     stop_signal: signal.Signals = signal.SIGTERM
     stop_within: float = 10.0

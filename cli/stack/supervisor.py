@@ -125,7 +125,19 @@ class Supervisor:
         else:
             self._console.ready(child.spec, seconds)
             await asyncio.gather(*(dependant.stop() for dependant in then_restart))
-        return await child.ended()
+        return await self._ended_or_stuck(child)
+
+    async def _ended_or_stuck(self, child: Child) -> int:
+        ended, stuck = asyncio.create_task(child.ended()), asyncio.create_task(child.stuck())
+        try:
+            await asyncio.wait({ended, stuck}, return_when=asyncio.FIRST_COMPLETED)
+            if stuck.done():
+                self._console.complaint(child.name, "it lives but makes no progress: ending it")
+                child.kill()
+            return await ended
+        finally:
+            ended.cancel()
+            stuck.cancel()
 
     async def _pause(self, child: Child, code: int, deaths: Deaths) -> None:
         last_lines = "".join(f"\n    {line}" for line in child.log.last_lines)

@@ -124,6 +124,18 @@ async def test_a_child_that_is_not_ready_in_time_counts_as_dead(tmp_path: Path) 
     await supervisor.kill()
 
 
+async def test_a_child_that_makes_no_progress_is_ended_and_comes_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = iter([True, False, True, False, False])
+    alive = partial(next, answers, True)
+    spec = replace(serving("child", tmp_path), alive=alive, alive_every=0.01, alive_failures=2)
+    async with started(tmp_path, [spec]) as supervisor:
+        await until(partial(has_started, supervisor, tmp_path, 2))
+    assert next(answers, None) is None
+    assert "makes no progress" in capsys.readouterr().out
+
+
 async def test_children_restart_after_one_that_they_need(tmp_path: Path) -> None:
     broker = serving("broker", tmp_path)
     reader = replace(serving("reader", tmp_path), needs=frozenset({"broker"}))
