@@ -27,7 +27,7 @@ export function getTimeseries(params, signal) {
 }
 
 export function listDevices(signal) {
-  return get("/v1/devices", signal);
+  return get("/v1/devices?limit=500", signal);
 }
 
 export function isAbort(error) {

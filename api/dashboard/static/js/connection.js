@@ -33,7 +33,7 @@ export class Connection {
   }
 
   rate(perMinute) {
-    this.parts.rate.textContent = this.#state === "open" ? `${count(perMinute)}/min` : "";
+    this.parts.rate.textContent = this.#state === "open" && perMinute > 0 ? `${count(perMinute)}/min` : "";
   }
 
   held(number, more) {

@@ -1,12 +1,12 @@
-// The devices that were heard, the worst last verdict first; choosing one filters the list.
+// The devices that were heard, the worst first; choosing one filters the list.
 
 import { isAbort, listDevices } from "./api.js";
 import { element } from "./element.js";
 import { ago, compactCount, plural, utc } from "./format.js";
-import { compareVerdicts, verdictIcon, verdictOf } from "./verdict.js";
+import { VERDICTS, compareVerdicts, verdictIcon, verdictOf } from "./verdict.js";
 
 const REFRESH_MS = 15_000;
-const MOST_SHOWN = 200;
+const MOST_SHOWN = 500;
 const WIDE = matchMedia("(min-width: 1100px)");
 
 export class Fleet {
@@ -50,7 +50,7 @@ export class Fleet {
   }
 
   #item(device) {
-    const verdict = verdictOf(device.last_verdict);
+    const verdict = concernOf(device);
     const chosen = device.device_id === this.#chosen;
     const button = element(
       "button",
@@ -66,15 +66,24 @@ export class Fleet {
       verdictIcon(verdict),
       element("span", { class: "device-name" }, device.hostname || device.device_id),
       element("span", { class: "device-ago" }, ago(device.last_seen)),
-      element("span", { class: "device-verdict" }, verdict),
+      element("span", { class: "device-verdict" }, openCount(device, verdict)),
       element("span", { class: "device-os" }, `${device.os_type || "unknown OS"} · ${compactCount(device.events)}`),
     );
     return element("li", {}, button);
   }
 }
 
+// What stands open counts; where the API does not tell, the last verdict does.
+function concernOf({ open_findings: open = {}, last_verdict: last }) {
+  return VERDICTS.find((verdict) => open[verdict] > 0) ?? verdictOf(last);
+}
+
+function openCount({ open_findings: open = {} }, verdict) {
+  return open[verdict] > 0 ? `${compactCount(open[verdict])} ${verdict}` : verdict;
+}
+
 function byConcern(a, b) {
-  return compareVerdicts(a.last_verdict, b.last_verdict) || Date.parse(b.last_seen) - Date.parse(a.last_seen);
+  return compareVerdicts(concernOf(a), concernOf(b)) || Date.parse(b.last_seen) - Date.parse(a.last_seen);
 }
 
 function noteOf(devices) {

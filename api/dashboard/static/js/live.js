@@ -5,11 +5,13 @@ const LONGEST_RETRY_MS = 30_000;
 
 /**
  * States: `connecting`, `open`, `reconnecting`, `offline`, `closed`. The browser retries a connection that breaks;
- * one that is refused is retried here with back-off. After a loss, `onGap` is called once the stream is open again.
+ * one that is refused is retried here with back-off, from the last event seen on. `onGap` says that events may be
+ * missing: the stream was lost and is open again, or the server tells of a gap.
  */
 export class LiveStream {
   #source = null;
   #params = null;
+  #seen = "";
   #state = "closed";
   #retry = null;
   #attempts = 0;
@@ -33,6 +35,7 @@ export class LiveStream {
     this.#params = params;
     this.#attempts = 0;
     this.#missed = false;
+    this.#seen = "";
     this.#connect("connecting");
   }
 
@@ -45,11 +48,23 @@ export class LiveStream {
   #connect(state) {
     this.#drop();
     this.#become(state);
-    const source = new EventSource(`/v1/live?${this.#params}`);
+    const source = new EventSource(this.#address());
     source.addEventListener("open", () => this.#opened());
-    source.addEventListener("command", (event) => this.handlers.onItem(JSON.parse(event.data)));
+    source.addEventListener("command", (event) => this.#received(event));
+    source.addEventListener("gap", () => this.handlers.onGap());
     source.addEventListener("error", () => this.#failed(source));
     this.#source = source;
+  }
+
+  #address() {
+    const params = new URLSearchParams(this.#params);
+    if (this.#seen) params.set("after", this.#seen);
+    return `/v1/live?${params}`;
+  }
+
+  #received({ data, lastEventId }) {
+    this.#seen = lastEventId;
+    this.handlers.onItem(JSON.parse(data));
   }
 
   #opened() {

@@ -10,15 +10,17 @@ import { bindKeys } from "./keyboard.js";
 import { CommandList } from "./list.js";
 import { LiveStream } from "./live.js";
 import { Overview } from "./overview.js";
-import { filterParams, isLive, parseQuery, sameQuery } from "./query.js";
+import { isLive, liveParams, looksIntoOutput, matches, parseQuery, sameQuery } from "./query.js";
 import { formatRoute, parseRoute } from "./route.js";
 import { toggleTheme } from "./theme.js";
 import { Totals } from "./totals.js";
 
 const TICK_MS = 1000;
+const LOOK_AGAIN_MS = 5000;
 const $ = (id) => document.getElementById(id);
 
 let route = null;
+let lookingAgain = null;
 
 const filters = new Filters({
   form: $("filters"), toggle: $("filters-toggle"), more: $("filters-more"), count: $("filters-count"), chips: $("chips"),
@@ -57,10 +59,23 @@ const inbox = new Inbox({
   onOverflow: () => list.load(route.query),
 });
 const live = new LiveStream({
-  onItem: (item) => inbox.receive(item),
+  onItem: receive,
   onState: (state) => connection.become(state),
   onGap: () => inbox.paused || list.catchUp(),
 });
+
+function receive(item) {
+  if (matches(route.query, item)) inbox.receive(item);
+  else if (looksIntoOutput(route.query)) lookAgain();
+}
+
+// Only the history can search outputs: let it, now and then, while events come in.
+function lookAgain() {
+  lookingAgain ??= setTimeout(() => {
+    lookingAgain = null;
+    if (!inbox.paused) list.catchUp();
+  }, LOOK_AGAIN_MS);
+}
 
 function ask(query) {
   location.hash = formatRoute({ eventId: route.eventId, query });
@@ -82,7 +97,7 @@ async function showQuery(query) {
   inbox.clear();
   inbox.resetRate();
   overview.load(query);
-  if (isLive(query)) live.open(filterParams(query));
+  if (isLive(query)) live.open(liveParams(query));
   else live.close();
   $("pause").disabled = !isLive(query);
   await list.load(query);
@@ -91,7 +106,7 @@ async function showQuery(query) {
 
 function showCommand(eventId) {
   const wasOpen = detail.eventId;
-  $("shell").classList.toggle("with-detail", Boolean(eventId));
+  document.body.classList.toggle("with-detail", Boolean(eventId));
   list.markOpen(eventId);
   if (eventId) {
     detail.open(eventId);

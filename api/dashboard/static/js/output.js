@@ -75,10 +75,11 @@ function mark(number, { index, finding }, onMark) {
   return element("button", { type: "button", class: "line-mark", "aria-label": label, title: label, onclick: () => onMark(index) }, verdictIcon(finding.severity));
 }
 
-/** @returns {[number, number][]} where the excerpts stand in the line, in order, without overlaps */
+/** @returns {[number, number][]} where the excerpts stand in the line, in order, without overlaps; not one that is all of it */
 function marksIn(segments, excerpts) {
   const text = segments.map((segment) => segment.text).join("");
-  const found = excerpts.map((excerpt) => [text.indexOf(excerpt), excerpt.length]).filter(([at]) => at >= 0);
+  const parts = excerpts.filter((excerpt) => excerpt !== text.trim());
+  const found = parts.map((excerpt) => [text.indexOf(excerpt), excerpt.length]).filter(([at]) => at >= 0);
   const ranges = found.map(([at, length]) => [at, at + length]).sort((a, b) => a[0] - b[0]);
   return ranges.filter(([from], i) => i === 0 || from >= ranges[i - 1][1]);
 }

@@ -22,6 +22,7 @@ export const RANGES = Object.freeze([
   { since: "-30d", label: "Last 30 days", seconds: 2_592_000, step: 21_600 },
 ]);
 
+const NOT_LIVE = ["user", "command", "q"];
 const MOST_BARS = 100;
 const STEPS = [60, 300, 900, 1800, 3600, 7200, 21_600, 86_400, 604_800];
 
@@ -52,12 +53,24 @@ export function listParams(query) {
   return params;
 }
 
-/** Parameters of the live stream: the filters alone, since what is live is now. */
-export function filterParams(query) {
-  const params = new URLSearchParams();
-  for (const name of Object.keys(TEXT_FILTERS)) if (query[name]) params.set(name, query[name]);
-  for (const verdict of query.verdict) params.append("verdict", verdict);
+/** Parameters of the live stream, which knows only some of the filters; `matches` is for the others. */
+export function liveParams(query) {
+  const params = filterParams(query);
+  for (const name of NOT_LIVE) params.delete(name);
   return params;
+}
+
+/** Whether an item of the live stream passes the filters that the stream does not know. */
+export function matches(query, { user_id: user, command, summary }) {
+  if (query.user && query.user !== user) return false;
+  if (query.command && !command.startsWith(query.command)) return false;
+  const sought = query.q.toLowerCase();
+  return `${command}\n${summary}`.toLowerCase().includes(sought);
+}
+
+/** Whether the filters may hold for an output, which live items do not carry. */
+export function looksIntoOutput(query) {
+  return query.q !== "";
 }
 
 /** Parameters of the time series, `step` in seconds. All of time is drawn as its last 30 days. */
@@ -73,6 +86,13 @@ export function windowOf(query, now = Date.now()) {
   const to = query.until ? Date.parse(query.until) / 1000 : now / 1000;
   const since = query.since === ALL_TIME ? RANGES.at(-1).since : query.since;
   return [instantOf(since, now), to];
+}
+
+function filterParams(query) {
+  const params = new URLSearchParams();
+  for (const name of Object.keys(TEXT_FILTERS)) if (query[name]) params.set(name, query[name]);
+  for (const verdict of query.verdict) params.append("verdict", verdict);
+  return params;
 }
 
 export function isLive(query) {
@@ -99,9 +119,9 @@ function stepOf(since, until, now) {
   return STEPS.find((step) => width / step <= MOST_BARS) ?? STEPS.at(-1);
 }
 
-const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 };
+const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
 function instantOf(since, now) {
-  const relative = /^-(\d+)([smhd])$/.exec(since);
+  const relative = /^-(\d+)([smhdw])$/.exec(since);
   return relative ? now / 1000 - Number(relative[1]) * UNIT_SECONDS[relative[2]] : Date.parse(since) / 1000;
 }
