@@ -1,6 +1,6 @@
 """Secrets in documents and protocols: JSON, YAML, XML, HTTP headers, URLs, /etc/shadow."""
 
-from runtime.redaction.rule import GUARD, QUOTED, Rule, rule
+from runtime.redaction.rule import QUOTED, Rule, rule, secret
 
 _SECRET_NAME = (
     rb"(?:password|passwd|passphrase|passcode|secret|token|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key"
@@ -32,17 +32,18 @@ RULES: tuple[Rule, ...] = (
         rb"[ \t]*+:[ \t]++(?:",
         QUOTED,
         rb"|",
-        GUARD,
         _STATES,
-        rb"(?!-+(?:\s|$)|0x(?:0+|[0-9a-f]{1,8})(?:\s|$)|[|>&*!\[{])([^\s\"',;]++)(?=[ \t\r]*+(?:$|[,;}\]#])))",
+        rb"(?!-+(?:\s|$)|0x(?:0+|[0-9a-f]{1,8})(?:\s|$)|[|>&*!{]|\[(?!redacted\]))",
+        secret(rb"[^\s\"',;]++"),
+        rb"(?=[ \t\r]*+(?:$|[,;}\]#])))",
     ),
     # <password>x</password>
     rule(
         "XML",
         _NAME_HINTS + " phash",
         rb"<[\w:-]{0,60}?(?:password|passwd|passphrase|secret|phash|[-_](?:token|key)|psk)(?:[ \t][^<>\n]{0,200})?>",
-        GUARD,
-        rb"([^<>\n]++)</",
+        secret(rb"[^<>\n]++"),
+        rb"</",
     ),
     # Authorization: Bearer x
     rule(
@@ -50,35 +51,33 @@ RULES: tuple[Rule, ...] = (
         "auth",
         rb"authorization[\"']?[ \t]*+[:=][ \t]*+[\"']?",
         rb"(?:bearer|basic|digest|token|negotiate|ntlm|apikey|bot|aws4-hmac-sha256)[ \t]++",
-        GUARD,
-        rb"([^\s\"'][^\n\"']*+)",
+        secret(rb"[^\s\"'][^\n\"']*+"),
     ),
     rule(
         "Authorization without a scheme",
         "auth",
         rb"authorization[\"']?[ \t]*+[:=][ \t]*+[\"']?",
-        GUARD,
-        rb"([\w.+/=-]{16,})(?![\w.+/=-]|[ \t]+\S)",
+        secret(rb"[\w.+/=-]{16,}"),
+        rb"(?![\w.+/=-]|[ \t]+\S)",
     ),
-    rule("bearer", "bearer", rb"\bbearer[ \t]++", GUARD, rb"([a-z0-9._~+/=-]{16,})"),
+    rule("bearer", "bearer", rb"\bbearer[ \t]++", secret(rb"[a-z0-9._~+/=-]{16,}")),
     # X-Api-Key: x, X-Vault-Token: x
     rule(
         "key header",
         "key token secret auth",
         rb"\bx-[\w-]{0,40}(?:key|token|secret|auth)[ \t]*+:[ \t]*+",
-        GUARD,
-        rb"([^\s\"']++)",
+        secret(rb"[^\s\"']++"),
     ),
     # Cookie: a=x; b=y and Set-Cookie: a=x; Path=/
-    rule("Cookie", "cookie", rb"(?<![\w-])cookie:[ \t]*+", GUARD, rb"([^\s\"'=]++=[^\n\r\"']*+)"),
-    rule("Set-Cookie", "cookie", rb"\bset-cookie:[ \t]*+[^\s=;]{1,200}=", GUARD, rb"([^\s;\"']++)"),
+    rule("Cookie", "cookie", rb"(?<![\w-])cookie:[ \t]*+", secret(rb"[^\s\"'=]++=[^\n\r\"']*+")),
+    rule("Set-Cookie", "cookie", rb"\bset-cookie:[ \t]*+[^\s=;]{1,200}=", secret(rb"[^\s;\"']++")),
     # scheme://user:x@host, scheme://x@host
     rule(
         "URL password",
         "://",
         rb"://[^\s/:@\"'<>]*+:",
-        GUARD,
-        rb"([^\s/\"'<>]+)@",
+        secret(rb"[^\s/\"'<>]+"),
+        rb"@",
     ),
     rule("URL token", "://", rb"://([\w-]{20,})@"),
     # ?access_token=x&sig=y
@@ -86,16 +85,15 @@ RULES: tuple[Rule, ...] = (
         "URL query",
         "pass token secret key sig credential",
         rb"[?&][\w.-]{0,40}?(?:password|passwd|token|secret|api_?key|access_?key|signature|\bsig|credential)=",
-        GUARD,
-        rb"([^\s&#\"'<>]++)",
+        secret(rb"[^\s&#\"'<>]++"),
     ),
     # name:hash:19000:0:99999:7::: (shadow(5)); name:hash:0:0: in old passwd(5) files
     rule(
         "shadow",
         ":::",
         rb"^[\w.-]{1,64}:!{0,2}",
-        GUARD,
-        rb"([^:\s*!][^:\s]*+):\d{0,8}(?::-?\d{0,8}){5}:\d{0,8}[ \t\r]*+$",
+        secret(rb"[^:\s*!][^:\s]*+"),
+        rb":\d{0,8}(?::-?\d{0,8}){5}:\d{0,8}[ \t\r]*+$",
     ),
-    rule("passwd", ":/", rb"^[\w.-]{1,64}:", GUARD, rb"([^:\s]{13,}):\d{1,10}:\d{1,10}:"),
+    rule("passwd", ":/", rb"^[\w.-]{1,64}:", secret(rb"[^:\s]{13,}"), rb":\d{1,10}:\d{1,10}:"),
 )

@@ -1,9 +1,9 @@
 """Secrets in the configuration and the outputs of network devices."""
 
-from runtime.redaction.rule import GUARD, QUOTED, Rule, rule
+from runtime.redaction.rule import QUOTED, Rule, rule, secret
 
-_BARE = rb"([^\s\"';,]++)"
-_VALUE = rb"(?:" + QUOTED + rb"|" + GUARD + _BARE + rb")"
+_BARE = rb"[^\s\"';,]++"
+_VALUE = rb"(?:" + QUOTED + rb"|" + secret(_BARE) + rb")"
 _TYPE = (
     rb"(?:(?:\d{1,2}|sha\d{1,3}|md5|hash|encrypted|cipher|irreversible-cipher|simple|plain|plaintext|clear|ciphertext|enc)"
     rb"[ \t]++)?+"
@@ -99,8 +99,7 @@ RULES: tuple[Rule, ...] = (
         "pass secret key ascii-text",
         rb"\b(?:password|passwd|secret|key|key-string|authentication-key|pre-shared-key|server-key|ascii-text)[ \t]++",
         _DIGIT_TYPE,
-        GUARD,
-        rb"([^\s\"';,]{4,})",
+        secret(rb"[^\s\"';,]{4,}"),
     ),
     rule(
         "ciphered secret",
@@ -211,6 +210,6 @@ RULES: tuple[Rule, ...] = (
         rb"(?=[\"';]*+[ \t\r]*+$)",
     ),
     # what Junos itself marks as secret
-    rule("SECRET-DATA", "secret", GUARD, rb"(?<=\")(?!\[redacted\])([^\"\n]++)(?=\";?[ \t]*+\#\#[ \t]*+secret-data)"),
-    rule("FortiOS ENC", "enc", rb"[ \t]enc[ \t]++", GUARD, rb"([a-z0-9+/=]{16,})"),
+    rule("SECRET-DATA", "secret", rb"\"", secret(rb"[^\"\n]++"), rb"\";?[ \t]*+\#\#[ \t]*+secret-data"),
+    rule("FortiOS ENC", "enc", rb"[ \t]enc[ \t]++", secret(rb"[a-z0-9+/=]{16,}")),
 )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 _MARKER = re.compile(rb"-{4,5} ?(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}")
 _LINE = re.compile(rb"\S(?:[^\n]*\S)?")
@@ -22,7 +23,7 @@ def find(text: bytes) -> Iterator[Span]:
     if b"PRIVATE KEY" not in text:
         return
     markers = list(_MARKER.finditer(text))
-    for here, following in zip(markers, [*markers[1:], None], strict=True):
+    for here, following in zip_longest(markers, markers[1:]):
         if here.group(1) != b"BEGIN":
             continue
         if following is None:
@@ -34,17 +35,13 @@ def find(text: bytes) -> Iterator[Span]:
 
 
 def _closed_body(text: bytes, start: int, end: int) -> Iterator[Span]:
-    for line in _LINE.finditer(text, start, end):
-        if line.group() != _MASKED:
-            yield line.span()
+    yield from (line.span() for line in _LINE.finditer(text, start, end))
 
 
 def _open_body(text: bytes, start: int, end: int) -> Iterator[Span]:
     for line in _LINE.finditer(text, start, end):
-        if line.group() == _MASKED:
-            continue
         armour = _ARMOUR.match(line.group())
-        if _HEADER.fullmatch(line.group()) or (armour and armour.end() == len(line.group())):
+        if line.group() == _MASKED or _HEADER.fullmatch(line.group()) or (armour and armour.end() == len(line.group())):
             yield line.span()
             continue
         if armour and armour.end() >= _LONG_ENOUGH:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from runtime.redaction import documents, network, private_keys, shell, tokens
-from runtime.redaction.rule import Rule
+from runtime.redaction.rule import MASKED, Rule
 
 REDACTION_VERSION = "1"
 """Changes whenever a rule does, so that readers know what was applied to an event."""
@@ -13,6 +13,9 @@ REDACTION_VERSION = "1"
 MASK = "[REDACTED]"
 
 _MASK_BYTES = MASK.encode()
+
+_PASSES = 8
+"""Secrets glued to each other may show one after the other; a text that needs more passes than this is no output."""
 
 RULES: tuple[Rule, ...] = (*shell.RULES, *documents.RULES, *network.RULES, *tokens.RULES)
 
@@ -43,12 +46,16 @@ class Redactor:
 
     def redact(self, text: str) -> Redacted:
         """Return the text with every known secret masked. Lone surrogates are kept as they are."""
-        original = text.encode("utf-8", "surrogatepass")
-        spans = self._find(original)
-        if not spans:
-            return Redacted(text, 0)
-        merged = list(_merge(spans))
-        return Redacted(_mask(original, merged).decode("utf-8", "surrogatepass"), len(merged))
+        data = text.encode("utf-8", "surrogatepass")
+        count = 0
+        for _ in range(_PASSES):
+            spans = self._find(data)
+            if not spans:
+                break
+            merged = list(_merge(spans))
+            data = _mask(data, merged)
+            count += len(merged)
+        return Redacted(data.decode("utf-8", "surrogatepass") if count else text, count)
 
     def _find(self, original: bytes) -> list[Span]:
         lowered = original.lower()
@@ -56,8 +63,8 @@ class Redactor:
         for rule, lines in self._candidates(lowered).items():
             text = original if rule.exact_case else lowered
             for start, end in lines:
-                spans += [match.span(match.lastindex or 0) for match in rule.pattern.finditer(text, start, end)]
-        return spans
+                spans += (match.span(match.lastindex or 0) for match in rule.pattern.finditer(text, start, end))
+        return [span for span in spans if lowered[slice(*span)] != MASKED]
 
     def _candidates(self, lowered: bytes) -> dict[Rule, set[Span]]:
         candidates: defaultdict[Rule, set[Span]] = defaultdict(set)

@@ -7,16 +7,27 @@ Rules look at one line at a time, as UTF-8 bytes. Unless a rule asks for the ori
 import re
 from dataclasses import dataclass
 
-GUARD = rb"(?!\[(?:redacted|REDACTED)\]|<[\w -]{0,30}>(?:[\s\"';,]|$)|\*{3,})"
-"""No match where nothing is left to hide: our own mask, a `<placeholder>`, somebody else's asterisks."""
+MASKED = b"[redacted]"
+"""The mask in lower case. Patterns match it as they match a secret, so that a redacted text reads like its original."""
 
-WORD = rb"((?:\\[^\s\"']|[^\s\"'\\])*(?:\\[^\s\"']|[^\s\"'\\,;)}\]]))"
+_PLACEHOLDER = rb"(?!<[\w -]{0,30}>(?:[\s\"';,]|$)|\*{3,})"
+"""No match where somebody else has hidden the secret: a `<removed>`, asterisks."""
+
+
+def secret(pattern: bytes) -> bytes:
+    """Return a pattern for a secret of the given shape, as a group."""
+    return rb"(?:(\[redacted\]|\[REDACTED\])|" + _PLACEHOLDER + rb"(" + pattern + rb"))"
+
+
+WORD = secret(rb"(?:\\[^\s\"']|[^\s\"'\\])*(?:\\[^\s\"']|[^\s\"'\\,;)}\]])")
 """An unquoted value; punctuation that closes the text around it does not belong to it."""
 
-QUOTED = rb"\\+\"" + GUARD + rb"([^\"\\\n]++)|\"" + GUARD + rb"((?:[^\"\\\n]|\\.)++)|'" + GUARD + rb"([^'\n]++)"
-"""A value in quotes, escaped quotes included; the quotes stay."""
+QUOTED = b"|".join(
+    (rb"\\+\"" + secret(rb"[^\"\\\n]++"), rb"\"" + secret(rb"(?:[^\"\\\n]|\\.)++"), rb"'" + secret(rb"[^'\n]++"))
+)
+"""Alternatives for a value in quotes, escaped quotes included; the quotes stay."""
 
-VALUE = rb"(?:" + QUOTED + rb"|" + GUARD + WORD + rb")"
+VALUE = rb"(?:" + QUOTED + rb"|" + WORD + rb")"
 """A quoted or unquoted value."""
 
 

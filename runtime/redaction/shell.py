@@ -1,6 +1,6 @@
 """Secrets on command lines and in environments."""
 
-from runtime.redaction.rule import GUARD, VALUE, WORD, Rule, exact_rule, rule
+from runtime.redaction.rule import VALUE, WORD, Rule, exact_rule, rule, secret
 
 _SECRET_OPTION = (
     rb"(?:password|passwd|passphrase|passcode|pass|pwd|secret|token|api-?key|access-key|secret-key|auth-key"
@@ -23,8 +23,7 @@ RULES: tuple[Rule, ...] = (
         "-u user",
         rb"\b(?:curl|wget|smbclient|rpcclient)\b[^\n;|&]{0,300}?[ \t]",
         rb"(?:-u|--user|--proxy-user|--http-user)(?:=|[ \t]*+)[\"']?[^\s:%\"'/]{0,100}[:%]",
-        GUARD,
-        rb"([^\s\"']++)",
+        secret(rb"[^\s\"']++"),
     ),
     # mysql -psecret; a space after -p asks for the password instead
     rule(
@@ -66,7 +65,7 @@ RULES: tuple[Rule, ...] = (
     ),
     exact_rule("useradd -p", "-p", rb"\buser(?:add|mod)\b[^\n;|&]{0,300}?[ \t]-p[ \t]++", VALUE),
     # openssl -passin pass:secret
-    rule("openssl pass:", "pass", rb"(?<![\w-])-pass(?:in|out)?[ \t]++[\"']?pass:", GUARD, WORD),
+    rule("openssl pass:", "pass", rb"(?<![\w-])-pass(?:in|out)?[ \t]++[\"']?pass:", WORD),
     # nmcli device wifi connect x password y; nmcli ... 802-11-wireless-security.psk y
     rule(
         "nmcli",
@@ -76,7 +75,7 @@ RULES: tuple[Rule, ...] = (
     ),
     rule("wpa_passphrase", "pass", rb"\bwpa_passphrase[ \t]++(?>\"[^\"\n]*+\"|'[^'\n]*+'|\S+)[ \t]++", VALUE),
     # echo name:secret | chpasswd; echo secret | sudo -S, | passwd --stdin
-    rule("chpasswd", "pass", rb"\becho[ \t]++(?:-\w+[ \t]++)?[\"']?[\w.-]{1,64}:", GUARD, rb"([^\s\"'|]++)"),
+    rule("chpasswd", "pass", rb"\becho[ \t]++(?:-\w+[ \t]++)?[\"']?[\w.-]{1,64}:", secret(rb"[^\s\"'|]++")),
     rule(
         "echo into stdin",
         "sudo pass",

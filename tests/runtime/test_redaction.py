@@ -81,6 +81,10 @@ def test_a_private_key_on_one_line_is_masked_and_json_stays_json() -> None:
     assert json.loads(redacted)["port"] == 1
 
 
+def test_the_words_private_key_alone_are_innocent() -> None:
+    assert REDACTOR.redact("PRIVATE KEY\n-----END PRIVATE KEY-----\n").count == 0
+
+
 def test_a_certificate_is_no_secret() -> None:
     text = PEM.replace("RSA PRIVATE KEY", "CERTIFICATE")
     assert REDACTOR.redact(text).count == 0
