@@ -1,0 +1,1 @@
+"""The HTTP API: history, statistics, live streams, ingest, the schema registry's read paths and the dashboard."""

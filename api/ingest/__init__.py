@@ -1,0 +1,1 @@
+"""Executions that come over HTTP: checked, redacted, encoded and handed to Kafka."""

@@ -1,0 +1,37 @@
+"""How the API's Kafka consumers are configured, and what they keep of a message."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from confluent_kafka import Message
+
+from api.live.batch import RawMessage
+
+
+def consumer_config(client: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the configuration of a consumer that is assigned its partitions and commits nothing."""
+    return {
+        **client,
+        "group.id": "netcopilot-api-live",  # librdkafka asks for one; it is never joined
+        "enable.auto.commit": False,
+        "enable.auto.offset.store": False,
+        "auto.offset.reset": "error",
+        "fetch.wait.max.ms": 100,
+        "queued.max.messages.kbytes": 16_384,
+        "reconnect.backoff.max.ms": 2_000,
+    }
+
+
+def raw(message: Message) -> RawMessage:
+    """Return a message without error as the live streams keep it."""
+    return RawMessage(
+        partition=message.partition() or 0,
+        offset=message.offset() or 0,
+        timestamp=message.timestamp()[1],
+        key=_bytes(message.key()) or b"",
+        value=_bytes(message.value()),
+    )
+
+
+def _bytes(content: str | bytes | None) -> bytes | None:
+    return content.encode() if isinstance(content, str) else content

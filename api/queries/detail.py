@@ -1,0 +1,17 @@
+"""One execution in full."""
+
+from uuid import UUID
+
+from api.queries import columns
+from api.queries.statement import Statement
+from sinks.tables import COMMANDS
+
+
+def detail(event_id: UUID) -> Statement:
+    """Return the query for an execution: the id's own time picks the partition, a bloom filter the granule."""
+    clauses = (
+        f"SELECT {columns.DETAIL}",
+        f"FROM {COMMANDS} AS c FINAL",
+        "PREWHERE c.tenant_id = {tenant:String} AND c.event_id = {event_id:UUID} LIMIT 1",
+    )
+    return Statement("detail", "\n".join(clauses), {"event_id": str(event_id)})

@@ -1,0 +1,100 @@
+"""History: a list of executions, and one in full."""
+
+import json
+from datetime import UTC, datetime
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import cursor
+from api.database import Database
+from api.endpoint import Answer, Endpoint, PathParameter
+from api.errors import invalid, not_found
+from api.models.command import CommandDetail, CommandPage
+from api.models.history_query import HistoryParameters
+from api.parameters import read_parameters
+from api.queries.detail import detail
+from api.queries.history import Bounds, Place, bounds, history
+from api.queries.windows import widening
+from api.services import services
+from api.timepoint import epoch_microseconds
+
+_PAGES = "commands"
+_TIME_BYTES = 8
+
+
+async def list_commands(request: Request) -> Response:
+    """Return a page of executions, newest first by their start; every event stands on exactly one page."""
+    asked = read_parameters(HistoryParameters, request.query_params)
+    now = datetime.now(UTC)
+    after = _unseal(asked.cursor) if asked.cursor else None
+    lines = await _newest(services(request).database, asked, bounds(asked, after=after, now=now), now)
+    page = lines[: asked.limit]
+    following = json.dumps(_seal(page[-1])).encode() if len(lines) > asked.limit else b"null"
+    return Response(b'{"items":[' + b",".join(page) + b'],"next":' + following + b"}", media_type="application/json")
+
+
+async def get_command(request: Request) -> Response:
+    """Return one execution with its output and analysis."""
+    event_id = _event_id(request.path_params["event_id"])
+    lines = await services(request).database.json_lines(detail(event_id))
+    if not lines:
+        raise not_found("no execution has this event_id")
+    return Response(lines[0], media_type="application/json")
+
+
+async def _newest(database: Database, asked: HistoryParameters, where: Bounds, now: datetime) -> list[bytes]:
+    lines: list[bytes] = []
+    for window in [where] if asked.device else widening(where, now=now):
+        lines = await database.json_lines(history(asked, window))
+        if len(lines) > asked.limit:
+            break
+    return lines
+
+
+def _seal(line: bytes) -> str:
+    item = json.loads(line)
+    started = epoch_microseconds(datetime.fromisoformat(item["started_at"]))
+    return cursor.seal(_PAGES, started.to_bytes(_TIME_BYTES, "big", signed=True) + UUID(item["event_id"]).bytes)
+
+
+def _unseal(text: str) -> Place:
+    position = cursor.unseal(_PAGES, text)
+    started = int.from_bytes(position[:_TIME_BYTES], "big", signed=True)
+    return Place(started_us=started, event_id=UUID(bytes=position[_TIME_BYTES:]))
+
+
+def _event_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise invalid(
+            "the event_id is not a UUID", details={"problems": [{"where": "event_id", "problem": "not a UUID"}]}
+        ) from None
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path="/v1/commands",
+        handler=list_commands,
+        tag="history",
+        summary="List executions",
+        query=HistoryParameters,
+        answers={200: Answer(description="A page of executions.", model=CommandPage)},
+        errors={422: "A parameter is unknown or malformed.", 503: "ClickHouse does not answer.", 504: "Too slow."},
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/commands/{event_id}",
+        handler=get_command,
+        tag="history",
+        summary="Get one execution",
+        path_parameters=(
+            PathParameter(name="event_id", description="The event's id.", schema={"type": "string", "format": "uuid"}),
+        ),
+        answers={200: Answer(description="The execution.", model=CommandDetail)},
+        errors={404: "There is no such execution.", 422: "Not a UUID.", 503: "ClickHouse does not answer."},
+    ),
+)

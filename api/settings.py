@@ -1,0 +1,40 @@
+"""Settings of the API process."""
+
+from pydantic import Field
+
+from runtime.settings import ClickHouseSettings, KafkaSettings, ProcessSettings
+
+MEBIBYTE = 1024 * 1024
+
+
+class ApiSettings(ProcessSettings, KafkaSettings, ClickHouseSettings):
+    """What the API takes, every limit with its unit."""
+
+    tenant_id: str = Field("default", min_length=1, description="Tenant whose events are served and accepted.")
+
+    api_host: str = Field("127.0.0.1", description="Address the API listens on.")
+    api_port: int = Field(8080, ge=0, le=65535, description="Port the API listens on; 0 takes a free one.")
+    api_cors_origins: str = Field("", description="Comma-separated origins that browsers may call from; empty: none.")
+    api_drain_seconds: float = Field(10.0, gt=0, description="Seconds that running requests get to end on SIGTERM.")
+    api_drain_notice_seconds: float = Field(
+        0.0, ge=0, description="Seconds between /readyz turning false and the end of live streams, for load balancers."
+    )
+
+    api_query_timeout_seconds: float = Field(10.0, gt=0, description="Longest time of one ClickHouse query, seconds.")
+    api_query_concurrency: int = Field(8, gt=0, description="ClickHouse queries at once; more of them wait.")
+
+    api_body_limit_bytes: int = Field(8 * MEBIBYTE, gt=0, description="Largest request body, bytes.")
+    api_ingest_events: int = Field(1000, gt=0, description="Most events in one POST /v1/commands.")
+    api_ingest_event_bytes: int = Field(
+        1_000_000, gt=0, description="Largest event of an ingest as it is encoded, bytes; the broker's limit is close."
+    )
+    api_ingest_timeout_seconds: float = Field(
+        5.0, gt=0, description="Longest wait for the broker's acknowledgement of an ingest, seconds."
+    )
+
+    api_live_subscribers: int = Field(500, gt=0, description="Live streams (SSE and WebSocket) at once.")
+    api_live_queue_events: int = Field(
+        1000, gt=0, description="Events that wait for a slow live stream before it is cut."
+    )
+    api_live_replay_events: int = Field(1000, ge=0, description="Most events replayed to a resuming live stream.")
+    api_live_heartbeat_seconds: float = Field(15.0, gt=0, description="Seconds between heartbeats of a live stream.")
