@@ -13,9 +13,10 @@ from schemas.errors import DatumError
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Neighbours within a block that share a schema, or that are all no framed datums."""
+    """Neighbours within a block that share a schema, or share the fault that they name none."""
 
-    schema_id: int | None
+    schema: int | str
+    """The schema id, or why there is none."""
     messages: tuple[Message, ...]
 
     @property
@@ -31,16 +32,23 @@ class Run:
     def halves(self) -> tuple["Run", "Run"]:
         """Return two runs of about the same length, in order; the same two each time."""
         middle = len(self.messages) // 2
-        return Run(self.schema_id, self.messages[:middle]), Run(self.schema_id, self.messages[middle:])
+        return Run(self.schema, self.messages[:middle]), Run(self.schema, self.messages[middle:])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A partition, within one life of its topic."""
+
+    topic_id: bytes
+    topic: str
+    partition: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
     """At least one message. `since` is the monotonic time at which the first was received."""
 
-    topic_id: bytes
-    topic: str
-    partition: int
+    place: Place
     messages: Sequence[Message]
     since: float
     cancelled: threading.Event = field(default_factory=threading.Event)
@@ -53,13 +61,13 @@ class Block:
 
     def runs(self) -> Iterator[Run]:
         """Return the block cut wherever the schema changes; the same runs for the same messages."""
-        for schema_id, messages in groupby(self.messages, _schema_id):
-            yield Run(schema_id, tuple(messages))
+        for schema, messages in groupby(self.messages, _schema):
+            yield Run(schema, tuple(messages))
 
 
 def token(block: Block, run: Run) -> str:
     """Return what names these rows for ClickHouse's deduplication: topic incarnation, partition and offsets."""
-    return f"{block.topic_id.hex()}/{block.partition}/{run.first_offset}-{run.last_offset}"
+    return f"{block.place.topic_id.hex()}/{block.place.partition}/{run.first_offset}-{run.last_offset}"
 
 
 def offset_of(message: Message) -> int:
@@ -76,8 +84,8 @@ def value_of(message: Message) -> bytes | None:
     return value.encode() if isinstance(value, str) else value
 
 
-def _schema_id(message: Message) -> int | None:
+def _schema(message: Message) -> int | str:
     try:
         return wire.schema_id_of(value_of(message))
-    except DatumError:
-        return None
+    except DatumError as error:
+        return str(error)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from confluent_kafka import Message
 
-from sinks.block import Block, offset_of
+from sinks.block import Block, Place, offset_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +30,13 @@ class PartitionBuffer:
 
     def __init__(
         self,
-        topic_id: bytes,
-        topic: str,
-        partition: int,
+        place: Place,
         limits: BlockLimits,
         *,
         claimed: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._key = (topic_id, topic, partition)
+        self._place = place
         self._limits = limits
         self._claimed = claimed
         self._clock = clock
@@ -90,4 +88,4 @@ class PartitionBuffer:
         since = self._messages[0][1]
         messages = [self._messages.popleft()[0] for _ in range(rows)]
         self.size -= sum(map(len, messages))
-        return Block(*self._key, messages, since)
+        return Block(self._place, messages, since)

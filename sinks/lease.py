@@ -17,7 +17,6 @@ from clickhouse_connect.driver.client import Client
 
 from runtime.errors import TransientError
 from sinks.clickhouse import judged
-from sinks.tables import MIGRATION_LEASES
 
 
 class Lease:
@@ -67,7 +66,7 @@ class Lease:
         self._turn += 1
         with judged():
             self._client.command(
-                f"INSERT INTO {MIGRATION_LEASES} (holder, turn, expires_at) "
+                "INSERT INTO migration_leases (holder, turn, expires_at) "
                 "SELECT {holder:UUID}, {turn:UInt32}, now64(6) + toIntervalSecond({seconds:UInt32})",
                 parameters={"holder": str(self._holder), "turn": self._turn, "seconds": seconds},
             )
@@ -75,7 +74,7 @@ class Lease:
     def _others(self) -> int:
         with judged():
             rows = self._client.query(
-                f"SELECT holder FROM {MIGRATION_LEASES} WHERE holder != {{holder:UUID}} "
+                "SELECT holder FROM migration_leases WHERE holder != {holder:UUID} "
                 "GROUP BY holder HAVING argMax(expires_at, turn) > now64(6)",
                 parameters={"holder": str(self._holder)},
             ).result_rows

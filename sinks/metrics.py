@@ -6,7 +6,11 @@ from runtime.metrics import REGISTRY
 
 ROWS = Counter("netcopilot_sink_rows", "Rows written to ClickHouse.", registry=REGISTRY)
 BYTES = Counter("netcopilot_sink_datum_bytes", "Bytes of the datums written to ClickHouse.", registry=REGISTRY)
-BLOCKS = Counter("netcopilot_sink_blocks", "Blocks finished: rows written, dead letters sent, offset kept.", registry=REGISTRY)
+BLOCKS = Counter(
+    "netcopilot_sink_blocks",
+    "Blocks finished: rows written, dead letters sent, offset kept.",
+    registry=REGISTRY,
+)
 BLOCK_SECONDS = Histogram(
     "netcopilot_sink_block_seconds",
     "From a block's first message in the sink's hands until its rows are visible.",
@@ -14,15 +18,24 @@ BLOCK_SECONDS = Histogram(
     registry=REGISTRY,
 )
 LAG = Gauge(
-    "netcopilot_sink_lag_messages", "Messages in the topic that are not in ClickHouse yet.", ["partition"], registry=REGISTRY
+    "netcopilot_sink_lag_messages",
+    "Messages in the topic that are not in ClickHouse yet.",
+    ["partition"],
+    registry=REGISTRY,
 )
 BUFFERED = Gauge("netcopilot_sink_buffered_bytes", "Bytes of datums that wait for their insert.", registry=REGISTRY)
 RETRIES = Counter("netcopilot_sink_retries", "Calls that failed in a way that passes.", ["step"], registry=REGISTRY)
 BISECTIONS = Counter("netcopilot_sink_bisections", "Blocks halved in search of a bad datum.", registry=REGISTRY)
-DEAD_LETTERS = Counter("netcopilot_sink_dead_letters", "Messages sent to the dead letters.", ["stage"], registry=REGISTRY)
+DEAD_LETTERS = Counter(
+    "netcopilot_sink_dead_letters", "Messages sent to the dead letters.", ["stage"], registry=REGISTRY
+)
 REPLAYS = Counter(
-    "netcopilot_sink_replayed_blocks", "Blocks written again because their first writer may have stopped halfway.", registry=REGISTRY
+    "netcopilot_sink_replayed_blocks",
+    "Blocks written again because their first writer may have stopped halfway.",
+    registry=REGISTRY,
 )
 EXPIRED = Counter(
-    "netcopilot_sink_expired_positions", "Times the topic had deleted messages before they were read.", registry=REGISTRY
+    "netcopilot_sink_expired_positions",
+    "Times the topic had deleted messages before they were read.",
+    registry=REGISTRY,
 )

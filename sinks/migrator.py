@@ -43,10 +43,11 @@ class Migration:
 
 def migrations() -> tuple[Migration, ...]:
     """Return this release's migrations, oldest first; number 0 is the ledger itself."""
-    found = []
-    for file in files("sinks.migrations").iterdir():
-        if match := _FILE_NAME.fullmatch(file.name):
-            found.append(Migration(int(match["version"]), file.name.removesuffix(".sql"), file.read_text("utf-8")))
+    found = (
+        Migration(int(match["version"]), file.name.removesuffix(".sql"), file.read_text("utf-8"))
+        for file in files("sinks.migrations").iterdir()
+        if (match := _FILE_NAME.fullmatch(file.name))
+    )
     return tuple(sorted(found, key=lambda migration: migration.version))
 
 
@@ -120,9 +121,10 @@ class Migrator:
         return [migration for migration in self._known if migration.version not in applied]
 
     def _applied(self) -> dict[int, str]:
-        query = f"SELECT version, toString(argMax(checksum, applied_at)) FROM {SCHEMA_MIGRATIONS} GROUP BY version"
+        query = "SELECT version, toString(argMax(checksum, applied_at)) FROM schema_migrations GROUP BY version"
         with judged():
-            return dict(self._client.query(query).result_rows)
+            rows = self._client.query(query).result_rows
+        return {int(version): str(checksum) for version, checksum in rows}
 
     def _apply(self, migration: Migration) -> None:
         self._execute(migration)

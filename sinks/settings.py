@@ -10,7 +10,7 @@ from schemas.topics import ANALYZED, DEAD
 _MIB = 1024 * 1024
 
 
-class SinkSettings(ProcessSettings, HealthSettings, KafkaSettings, ClickHouseSettings):
+class SinkSettings(HealthSettings, KafkaSettings, ClickHouseSettings, ProcessSettings):
     """What `netcopilot sink` takes."""
 
     sink_topic: str = Field(ANALYZED.name, description="Topic of CommandAnalyzed events that is written to ClickHouse.")
@@ -30,11 +30,14 @@ class SinkSettings(ProcessSettings, HealthSettings, KafkaSettings, ClickHouseSet
         64 * _MIB, ge=1, description="Bytes of datums in memory above which the sink stops fetching."
     )
     sink_compression: Literal["none", "zstd"] = Field(
-        "none", description="Compression of blocks on their way to ClickHouse; zstd pays off across a network."
+        "none",
+        description="Compression of blocks on their way to ClickHouse; zstd pays off across a network.",
     )
     sink_insert_timeout_seconds: float = Field(30.0, gt=0, description="Patience with one insert, seconds.")
     sink_retry_max_seconds: float = Field(10.0, gt=0, description="Longest pause between two tries, seconds.")
-    sink_drain_seconds: float = Field(20.0, gt=0, description="Longest time to write what is buffered when told to stop.")
+    sink_drain_seconds: float = Field(
+        20.0, gt=0, description="Longest time to write what is buffered when told to stop."
+    )
     sink_stall_seconds: float = Field(
         60.0, gt=0, description="Seconds without progress, with events waiting, after which liveness fails."
     )

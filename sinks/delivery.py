@@ -1,0 +1,190 @@
+"""Takes blocks to ClickHouse so that at every crash point each event is visible exactly once, or a dead letter.
+
+Three steps, each lasting before the next begins:
+
+1. **Claim.** Kafka's group offset is moved to the block's end: "somebody may have written up to here". The broker
+   refuses the claim of a sink that the group has given up.
+2. **Write.** The rows are inserted under a token made of the topic's incarnation, partition and offsets; bad datums
+   are searched by halves and go to the dead letters. Done again with the same messages this changes nothing.
+3. **Keep.** ClickHouse's `sink_offsets` is moved to the block's end: "all before here is written".
+
+Whoever takes over a partition starts at the kept offset, and if the claim lies beyond it, cuts its first block exactly
+there: the same messages, the same halves, the same tokens. ReplacingMergeTree is the net below for blocks older than
+ClickHouse's deduplication window.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+from confluent_kafka import KafkaException, TopicPartition
+
+from runtime.errors import DataError, TransientError
+from runtime.log import get_logger
+from schemas.catalog import RegisteredSchema
+from schemas.errors import DatumError, RegistryUnavailableError
+from schemas.registry import Registry
+from schemas.wire import HEADER_SIZE
+from sinks import metrics
+from sinks.block import Block, Run, offset_of, token, value_of
+from sinks.container import ContainerFormat, Datum
+from sinks.deadletters import DeadLetter, DeadLetters
+from sinks.retry import AbandonedError, Result, Retry
+from sinks.store import Store
+
+Claim = Callable[[list[TopicPartition]], None]
+"""Commits offsets to the consumer group, synchronously; raises KafkaException."""
+
+EVENT = "CommandAnalyzed"
+
+log = get_logger(__name__)
+
+
+class Delivery:
+    """Writes blocks, one list after the other, from one thread."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        registry: Registry,
+        dead_letters: DeadLetters,
+        topic_id: Callable[[], bytes],
+        retry: Retry,
+    ) -> None:
+        self._store = store
+        self._registry = registry
+        self._dead_letters = dead_letters
+        self._topic_id = topic_id
+        self._retry = retry
+        self._formats: dict[int, ContainerFormat] = {}
+        self._claiming = threading.Lock()
+
+    @property
+    def waiting_for(self) -> str:
+        """What the delivery waits for, empty while all is well."""
+        return self._retry.waiting_for
+
+    def cancel(self, blocks: Iterable[Block]) -> None:
+        """Have blocks given up at the next chance: their partitions now belong to another sink."""
+        with self._claiming:
+            for block in blocks:
+                block.cancelled.set()
+
+    def deliver(self, blocks: Sequence[Block], claim: Claim) -> list[Block]:
+        """Write blocks of one topic incarnation, at most one a partition; return those that are written.
+
+        The others were cancelled, or given up because the process stops.
+
+        Raises:
+            ConfigurationError: a person must act.
+
+        """
+        written = []
+        for block in self._claimed(blocks, claim):
+            try:
+                self._write(block)
+            except AbandonedError as error:
+                log.warning("block_abandoned", partition=block.place.partition, reason=str(error))
+            else:
+                written.append(block)
+        return written if self._keep(written) else []
+
+    def _claimed(self, blocks: Sequence[Block], claim: Claim) -> list[Block]:
+        def attempt() -> list[Block]:
+            with self._claiming:
+                live = [block for block in blocks if not block.cancelled.is_set()]
+                ends = [TopicPartition(block.place.topic, block.place.partition, block.next_offset) for block in live]
+                if ends:
+                    self._claim_or_orphan(claim, ends, live[0].place.topic_id)
+                return live
+
+        try:
+            return self._retry("claim", attempt)
+        except AbandonedError as error:
+            log.warning("blocks_abandoned", blocks=len(blocks), reason=str(error))
+            return []
+
+    def _claim_or_orphan(self, claim: Claim, ends: list[TopicPartition], topic_id: bytes) -> None:
+        """Claim, unless the topic is gone: its messages are in this process only, so nobody else can write them."""
+        try:
+            claim(ends)
+        except KafkaException as error:
+            if self._topic_id() == topic_id:
+                raise TransientError(f"the group refuses the claim: {error}") from error
+            log.warning("topic_recreated", cause="claim")
+
+    def _write(self, block: Block) -> None:
+        letters = [letter for run in block.runs() for letter in self._write_run(block, run)]
+        if letters:
+            self._try("dead_letter", block, lambda: self._dead_letters.publish(letters))
+            for letter in letters:
+                log.warning(
+                    "dead_letter",
+                    partition=block.place.partition,
+                    offset=offset_of(letter.message),
+                    stage=letter.stage,
+                    reason=letter.reason,
+                )
+
+    def _write_run(self, block: Block, run: Run) -> list[DeadLetter]:
+        schema = run.schema
+        if isinstance(schema, str):
+            return [DeadLetter(message, "frame", schema) for message in run.messages]
+        try:
+            container_format = self._try("schema", block, lambda: self._format(schema))
+        except DataError as error:
+            return [DeadLetter(message, "schema", str(error)) for message in run.messages]
+        return self._insert(block, run, container_format)
+
+    def _insert(self, block: Block, run: Run, container_format: ContainerFormat) -> list[DeadLetter]:
+        datums = [Datum(offset_of(message), (value_of(message) or b"")[HEADER_SIZE:]) for message in run.messages]
+        container = container_format.frame(block.place.topic_id, block.place.partition, datums)
+        try:
+            self._try(
+                "insert",
+                block,
+                lambda: self._store.insert(container, container_format.columns, token=token(block, run)),
+            )
+        except DataError as error:
+            if len(run.messages) == 1:
+                return [DeadLetter(run.messages[0], "insert", str(error))]
+            metrics.BISECTIONS.inc()
+            return [letter for half in run.halves() for letter in self._insert(block, half, container_format)]
+        metrics.ROWS.inc(len(datums))
+        metrics.BYTES.inc(sum(len(datum.data) for datum in datums))
+        return []
+
+    def _format(self, schema_id: int) -> ContainerFormat:
+        if schema_id not in self._formats:
+            self._formats[schema_id] = ContainerFormat(self._schema(schema_id))
+        return self._formats[schema_id]
+
+    def _schema(self, schema_id: int) -> RegisteredSchema:
+        try:
+            schema = self._registry.by_id(schema_id)
+        except DatumError as error:
+            raise DataError(str(error)) from error
+        except RegistryUnavailableError as error:
+            raise TransientError(str(error)) from error
+        if schema.definition["name"] != EVENT:
+            raise DataError(f"schema id {schema_id} is {schema.subject}, no {EVENT}")
+        return schema
+
+    def _keep(self, written: Sequence[Block]) -> bool:
+        if not written:
+            return True
+        ends = {block.place.partition: block.next_offset for block in written}
+        try:
+            self._retry("keep", lambda: self._store.keep_offsets(written[0].place.topic_id, ends))
+        except AbandonedError as error:
+            log.warning("offsets_not_kept", reason=str(error))
+            return False
+        now = time.monotonic()
+        for block in written:
+            metrics.BLOCKS.inc()
+            metrics.BLOCK_SECONDS.observe(now - block.since)
+        return True
+
+    def _try(self, step: str, block: Block, action: Callable[[], Result]) -> Result:
+        return self._retry(step, action, wanted=lambda: not block.cancelled.is_set())

@@ -1,0 +1,77 @@
+"""The sink's Kafka clients, and what their errors mean."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from confluent_kafka import Consumer, KafkaError, Producer
+from confluent_kafka.admin import AdminClient
+
+from runtime.errors import ConfigurationError
+from runtime.kafka import client_config
+from sinks.settings import SinkSettings
+
+_CLIENT_ID = "netcopilot-sink"
+_LOGGER = logging.getLogger("sinks.librdkafka")
+_CREDENTIALS = "set NETCOPILOT_KAFKA_SASL_USERNAME, NETCOPILOT_KAFKA_SASL_PASSWORD and the security protocol"
+_RIGHTS = "grant the sink's Kafka user to read the topic, write the dead letters and join the group"
+_CURES = {
+    KafkaError._AUTHENTICATION: _CREDENTIALS,  # noqa: SLF001 - confluent-kafka names local errors so
+    KafkaError.SASL_AUTHENTICATION_FAILED: _CREDENTIALS,
+    KafkaError.UNSUPPORTED_SASL_MECHANISM: "set NETCOPILOT_KAFKA_SASL_MECHANISM to one the broker knows",
+    KafkaError.TOPIC_AUTHORIZATION_FAILED: _RIGHTS,
+    KafkaError.GROUP_AUTHORIZATION_FAILED: _RIGHTS,
+    KafkaError.CLUSTER_AUTHORIZATION_FAILED: _RIGHTS,
+    KafkaError.INVALID_SESSION_TIMEOUT: "set NETCOPILOT_SINK_SESSION_TIMEOUT_SECONDS within the broker's limits",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaClients:
+    """Makes clients from settings."""
+
+    settings: SinkSettings
+
+    def consumer(self, on_error: Callable[[KafkaError], None]) -> Consumer:
+        """Return a member of the group that leaves all decisions on offsets to the caller."""
+        session = int(self.settings.sink_session_timeout_seconds * 1000)
+        config = client_config(self.settings, client_id=_CLIENT_ID) | {
+            "group.id": self.settings.sink_group,
+            "partition.assignment.strategy": "cooperative-sticky",
+            "session.timeout.ms": session,
+            "heartbeat.interval.ms": max(session // 4, 200),
+            "enable.auto.commit": False,
+            "enable.auto.offset.store": False,
+            "auto.offset.reset": "error",
+            "fetch.wait.max.ms": 100,
+            "queued.max.messages.kbytes": max(self.settings.sink_buffer_bytes // 1024, 1),
+            "socket.timeout.ms": 10_000,
+            "reconnect.backoff.ms": 200,
+            "reconnect.backoff.max.ms": 1000,
+        }
+        return Consumer(config | {"error_cb": on_error}, logger=_LOGGER)
+
+    def admin(self) -> AdminClient:
+        """Return a client for questions about topics."""
+        reconnect = {"reconnect.backoff.ms": 100, "reconnect.backoff.max.ms": 1000}
+        return AdminClient({**client_config(self.settings, client_id=_CLIENT_ID), **reconnect}, logger=_LOGGER)
+
+    def producer(self) -> Producer:
+        """Return an idempotent producer."""
+        config = client_config(self.settings, client_id=_CLIENT_ID) | {
+            "enable.idempotence": True,
+            "message.timeout.ms": 30_000,
+        }
+        return Producer(config, logger=_LOGGER)
+
+
+def refuse_configuration_fault(error: KafkaError) -> None:
+    """Raise where only a person can help; return where time may.
+
+    Raises:
+        ConfigurationError: credentials, rights or limits are wrong.
+
+    """
+    cure = _CURES.get(error.code())
+    if cure is not None:
+        raise ConfigurationError(f"Kafka answered {error.name()}: {cure}")

@@ -1,0 +1,56 @@
+"""Where reading a partition begins."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+
+from runtime.errors import TransientError
+from runtime.log import get_logger
+from sinks import metrics
+
+_TIMEOUT = 5.0
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The first offset to read, and the end of a claim that may be written in part (0: none)."""
+
+    partition: int
+    offset: int
+    claimed: int
+
+
+def find_starts(consumer: Consumer, topic: str, partitions: Sequence[int], kept: Mapping[int, int]) -> list[Start]:
+    """Return the starts of partitions, given the offsets that ClickHouse keeps with the data.
+
+    The kept offset decides. A claim beyond it, made in Kafka, marks the end of a block that may be written in part.
+
+    Raises:
+        TransientError: the broker did not answer.
+
+    """
+    wanted = [TopicPartition(topic, partition) for partition in partitions]
+    try:
+        claims = {found.partition: found.offset for found in consumer.committed(wanted, timeout=_TIMEOUT)}
+        limits = {place.partition: consumer.get_watermark_offsets(place, timeout=_TIMEOUT) for place in wanted}
+    except KafkaException as error:
+        raise TransientError(f"the broker does not tell the offsets of {topic}: {error}") from error
+    return [_start(partition, kept.get(partition), limits[partition], claims[partition]) for partition in partitions]
+
+
+def _start(partition: int, kept: int | None, limits: tuple[int, int] | None, claim: int) -> Start:
+    if limits is None:
+        raise TransientError(f"the broker does not tell the limits of partition {partition}")
+    low, high = limits
+    offset = low if kept is None else min(max(kept, low), high)
+    if kept is not None and offset != kept:
+        metrics.EXPIRED.inc()
+        log.error("messages_lost_by_the_topic", partition=partition, kept=kept, low=low, high=high)
+    claimed = claim if claim > offset else 0
+    if claimed:
+        metrics.REPLAYS.inc()
+        log.info("replaying_claimed_block", partition=partition, first=offset, end=claimed)
+    return Start(partition, offset, claimed)
