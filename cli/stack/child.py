@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import time
-import uuid
 from asyncio.subprocess import DEVNULL, STDOUT, Process
 from contextlib import suppress
 
@@ -107,17 +106,13 @@ class Child:
                 stdin=DEVNULL,
                 stdout=inlet,
                 stderr=STDOUT,
-                env=self._environment(),
+                env={**os.environ, **self.spec.env},
                 process_group=0,
                 preexec_fn=tie_to_this_process(),
             )
         finally:
             os.close(inlet)
             self._collecting = asyncio.create_task(self.log.collect(output))
-
-    def _environment(self) -> dict[str, str]:
-        fresh = {self.spec.fresh_id: uuid.uuid4().hex} if self.spec.fresh_id else {}
-        return {**os.environ, **self.spec.env, **fresh}
 
     async def _until_ready(self, deadline: float) -> None:
         while not await asyncio.to_thread(self.spec.ready):

@@ -21,7 +21,7 @@ class ChildLog:
     """Collects one child's output across its restarts."""
 
     def __init__(self, path: Path, *, max_bytes: int, complain: Callable[[str], None]) -> None:
-        """Append to `path`; `complain` is called with every line that warns or tells of an error."""
+        """Append to `path`; `complain` is called with what a person should see of warnings and errors."""
         self._file = RotatingFileHandler(path, maxBytes=max_bytes, backupCount=1, encoding="utf-8", delay=True)
         self._complain = complain
         self._last: deque[str] = deque(maxlen=20)

@@ -20,16 +20,14 @@ class Drain:
     async def rest(self, consumption: Consumption, *, worthwhile: Callable[[], bool]) -> int | None:
         """Wait until the group has read its topic to the end; return how many records it has not.
 
-        It ends early when the budget is used up or the wait is not worthwhile: the broker or the reader is gone. None:
-        it was not known.
+        It ends early when the budget is used up or the wait is not worthwhile since nobody reads. None: the broker does
+        not tell.
         """
-        rest = None
-        while worthwhile():
+        while True:
             rest = await asyncio.to_thread(self._lag, consumption)
-            if rest == 0 or time.monotonic() > self._deadline:
-                break
+            if rest == 0 or time.monotonic() > self._deadline or not worthwhile():
+                return rest
             await asyncio.sleep(_BETWEEN_LOOKS)
-        return rest
 
     def _lag(self, consumption: Consumption) -> int | None:
         try:

@@ -20,8 +20,6 @@ class ChildSpec:
     """Where it serves, for people."""
     env: Mapping[str, str] = field(default_factory=dict)
     """Laid over the supervisor's own environment."""
-    fresh_id: str = ""
-    """An environment variable that gets a new random value with every start."""
     once_ready: Callable[[], None] | None = None
     """Runs in a thread each time the child became ready, before anybody counts on it."""
     needs: frozenset[str] = frozenset()

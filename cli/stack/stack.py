@@ -109,7 +109,9 @@ class LocalStack:
         await supervisor.stop_all()
 
     async def _drain(self, drain: Drain, supervisor: Supervisor, name: str, consumption: Consumption) -> None:
-        rest = await drain.rest(consumption, worthwhile=partial(supervisor.are_ready, "kafka", name))
+        if not supervisor.are_ready("kafka"):
+            return
+        rest = await drain.rest(consumption, worthwhile=partial(supervisor.are_ready, name))
         if rest != 0:
             amount = "an unknown number of" if rest is None else str(rest)
             fate = "lost with the broker's memory" if self._in_memory else "kept by the broker for the next start"

@@ -3,11 +3,13 @@
 import asyncio
 import signal
 from collections.abc import Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from cli.stack.child import Child, NotReadyError
 from cli.stack.childlog import ChildLog
+from cli.stack.complaints import Complaints
 from cli.stack.console import Console
 from cli.stack.restarts import Deaths, RestartPolicy
 from cli.stack.spec import ChildSpec
@@ -86,11 +88,9 @@ class Supervisor:
         await self.stop_all()
 
     def _child(self, spec: ChildSpec, logs: Path, log_bytes: int) -> Child:
-        def complain(line: str) -> None:
-            if spec.harmless is None or not spec.harmless.search(line):
-                self._console.complaint(spec.name, line)
-
-        return Child(spec, ChildLog(logs / f"{spec.name}.log", max_bytes=log_bytes, complain=complain))
+        path = logs / f"{spec.name}.log"
+        complaints = Complaints(partial(self._console.complaint, spec.name), log=path, harmless=spec.harmless)
+        return Child(spec, ChildLog(path, max_bytes=log_bytes, complain=complaints.add))
 
     async def _unless_given_up(self, work: Coroutine[Any, Any, None]) -> None:
         """Wait for the work, unless a keeper fails first."""

@@ -7,10 +7,7 @@ from cli.stack.spec import ChildSpec
 
 
 def tansu_spec(*, host: str, port: int) -> ChildSpec:
-    """Return a broker that keeps everything in memory: what it holds ends with it.
-
-    Each start has a cluster id of its own, so that nobody takes the offsets of one for those of another.
-    """
+    """Return a broker that keeps everything in memory: what it holds ends with it."""
     url = f"tcp://{host}:{port}"
     return ChildSpec(
         name="kafka",
@@ -22,7 +19,6 @@ def tansu_spec(*, host: str, port: int) -> ChildSpec:
             "--storage-engine=memory://tansu/",
         ),
         env={"RUST_LOG": "warn"},
-        fresh_id="CLUSTER_ID",
         ready=kafka_answers(host, port),
         address=f"{host}:{port}",
     )

@@ -78,5 +78,7 @@ async def test_a_drain_ends_when_the_reader_goes(kafka: str, consumption: Consum
     assert await Drain(kafka, seconds=60).rest(consumption, worthwhile=lambda: next(there)) == 3
 
 
-async def test_a_drain_without_a_reader_asks_nothing(consumption: Consumption) -> None:
-    assert await Drain("nowhere:1", seconds=60).rest(consumption, worthwhile=lambda: False) is None
+async def test_a_drain_without_a_broker_knows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.stack.lag._PATIENCE", 0.5)
+    drain = Drain(f"{HOST}:{free_port()}", seconds=60)
+    assert await drain.rest(Consumption("group", "topic"), worthwhile=lambda: False) is None

@@ -160,17 +160,6 @@ async def test_what_follows_readiness_is_done_after_every_start_and_retried(tmp_
         await until(lambda: len(calls) == 3 and supervisor.are_ready("broker"))
 
 
-async def test_each_start_has_a_fresh_id(tmp_path: Path) -> None:
-    script = f"import os; open('{tmp_path}/ids', 'a').write(os.environ['ID'] + ' ')"
-    spec = replace(failing("child", 0), fresh_id="ID")
-    supervisor = supervisor_of(tmp_path, [replace(spec, argv=(*spec.argv[:2], script))])
-    with pytest.raises(GaveUpError):
-        await supervisor.start()
-    ids = (tmp_path / "ids").read_text().split()
-    assert len(set(ids)) == len(ids) == 3
-    await supervisor.kill()
-
-
 async def test_the_last_stage_stops_first(tmp_path: Path) -> None:
     async with started(tmp_path, [serving("first", tmp_path)], [serving("second", tmp_path)]) as supervisor:
         await supervisor.stop_all()
