@@ -32,6 +32,7 @@ class StackAddresses:
         """Return the settings that lead a process to this stack."""
         return {
             "NETCOPILOT_KAFKA_BOOTSTRAP_SERVERS": self.kafka,
+            "NETCOPILOT_KAFKA_TOPIC_PREFIX": "",
             "NETCOPILOT_REDIS_URL": f"redis://{self.host}:{self.redis_port}/0",
             "NETCOPILOT_CLICKHOUSE_URL": f"http://{self.host}:{self.clickhouse_port}",
             "NETCOPILOT_API_HOST": self.host,

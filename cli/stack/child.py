@@ -99,6 +99,7 @@ class Child:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     async def _spawn(self) -> None:
+        self.log.begin()
         output, inlet = os.pipe()
         try:
             self._process = await asyncio.create_subprocess_exec(

@@ -1,20 +1,17 @@
 """What a child writes: kept in a bounded file, its last lines at hand, its complaints passed on."""
 
 import asyncio
-import json
 import logging
 import os
-import re
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from cli.stack.logline import is_complaint, readable
+
 _CHUNK = 65536
 _LONGEST_LINE = 65536
-_LEVELS = {"warning", "error", "critical"}
-_COMPLAINT = re.compile(r"\b(WARN|WARNING|ERROR|FATAL|CRITICAL|panicked)\b|\[(warning|error|critical) *\]")
-_DETAILS = ("error", "reason", "detail")
 
 
 class ChildLog:
@@ -46,13 +43,13 @@ class ChildLog:
         async for line in _lines(stream):
             self._last.append(line)
             self._file.emit(logging.makeLogRecord({"msg": line}))
-            if complaint := _complaint(line):
-                self._complain(complaint)
+            if is_complaint(line):
+                self._complain(readable(line))
 
     @property
     def last_lines(self) -> list[str]:
-        """The newest lines, oldest first."""
-        return list(self._last)
+        """The newest lines of the process that ran last, readable, oldest first."""
+        return [readable(line) for line in self._last]
 
     def close(self) -> None:
         """Close the file."""
@@ -71,17 +68,3 @@ async def _lines(stream: asyncio.StreamReader) -> AsyncIterator[str]:
             rest = b""
     if rest:
         yield rest.decode(errors="replace")
-
-
-def _complaint(line: str) -> str:
-    """Return what a person should see of the line: nothing, unless it warns or tells of an error."""
-    if not line.startswith("{"):
-        return line if _COMPLAINT.search(line) else ""
-    try:
-        entry = json.loads(line)
-    except ValueError:
-        return ""
-    if entry.get("level") not in _LEVELS:
-        return ""
-    details = [str(entry[key]) for key in _DETAILS if entry.get(key)]
-    return f"{entry['level']}: {': '.join([str(entry.get('event', '')), *details])}"

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-_WIDTH = 300
 _FEW = 5
 _WHILE = 10.0
 
@@ -38,6 +37,6 @@ class Complaints:
             self._begin, self._said = now, 0
         self._said += 1
         if self._said <= _FEW:
-            self._say(line if len(line) <= _WIDTH else f"{line[:_WIDTH]} ...")
+            self._say(line)
         elif self._said == _FEW + 1:
             self._say(f"... and more: {self._log}")

@@ -36,7 +36,7 @@ def stubborn(name: str, folder: Path) -> ChildSpec:
 
 def failing(name: str, code: int) -> ChildSpec:
     """A child that says its last words and ends with that exit code."""
-    script = f"print('last words of {name}'); raise SystemExit({code})"
+    script = f"import os; print('last words of {name}', os.getpid()); raise SystemExit({code})"
     return ChildSpec(name=name, argv=(sys.executable, "-c", script), ready=lambda: False)
 
 

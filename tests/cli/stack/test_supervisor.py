@@ -83,8 +83,9 @@ async def test_a_child_that_is_killed_comes_back(tmp_path: Path, capsys: pytest.
 
 async def test_a_child_that_keeps_dying_is_given_up_with_its_last_lines(tmp_path: Path) -> None:
     supervisor = supervisor_of(tmp_path, [serving("good", tmp_path)], [failing("bad", 3)])
-    with pytest.raises(GaveUpError, match=r"bad died 3 times within 60 s(.|\n)*last words of bad"):
+    with pytest.raises(GaveUpError, match="bad died 3 times within 60 s") as error:
         await supervisor.start()
+    assert str(error.value).count("last words of bad") == 1
     await supervisor.stop_all()
     assert supervisor.pid("good") is None
 
