@@ -54,9 +54,9 @@ def read_command(text: str) -> CommandLine:
     """Return what `text`, a command line as typed or as recorded by an agent, asks for."""
     typed = _PROMPT.sub("", text.strip(), count=1)
     inner = _VTYSH.search(typed)
-    bare = _QUOTED.sub("''", typed)
+    bare = _QUOTED.sub(_blank, typed)
     compound = _SEQUENCE.search(bare) is not None
-    stages = typed.split("|") if bare.count("|") == typed.count("|") else [_QUOTED.split(typed)[0]]
+    stages = _stages(typed, bare)
     words = inner["command"].split() if inner else _unwrap(stages[0].split())
     filters = [stage.split() for stage in stages[1:]]
     return CommandLine(
@@ -66,6 +66,18 @@ def read_command(text: str) -> CommandLine:
         filtered=any(stage and stage[0] not in _WHOLE_OUTPUT_FILTERS for stage in filters),
         compound=compound or typed.count("vtysh") > 1,
     )
+
+
+def _blank(quoted: re.Match[str]) -> str:
+    """Return as many characters as the quoted text has, none of them special to a shell."""
+    return "_" * len(quoted[0])
+
+
+def _stages(typed: str, bare: str) -> list[str]:
+    """Split a pipeline where `bare`, the same line without quoted texts, has its pipes."""
+    ends = [*(match.start() for match in re.finditer(r"\|", bare)), len(typed)]
+    starts = [0, *(end + 1 for end in ends)]
+    return [typed[start:end] for start, end in zip(starts, ends, strict=False)]
 
 
 def _unwrap(words: list[str]) -> list[str]:

@@ -2,9 +2,13 @@
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Final
+
+_AT_ONCE: Final = 1e-3
 
 
 class DeadlineExceededError(BaseException):
@@ -28,13 +32,15 @@ def deadline(seconds: float) -> Iterator[None]:
         return
     previous_handler = signal.signal(signal.SIGALRM, _raise)
     previous_delay, previous_interval = signal.setitimer(signal.ITIMER_REAL, seconds)
+    started = time.monotonic()
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous_handler)
         if previous_delay:
-            signal.setitimer(signal.ITIMER_REAL, previous_delay, previous_interval)
+            left = max(previous_delay - (time.monotonic() - started), _AT_ONCE)
+            signal.setitimer(signal.ITIMER_REAL, left, previous_interval)
 
 
 def _raise(_signal: int, _frame: FrameType | None) -> None:

@@ -22,12 +22,14 @@ class Document:
 
     `lines` are free of colours, carriage returns and control characters; line `i` of `raw_lines` is the
     same line, verbatim. Lines end at `\n` only. `first` and `last` bound the answer proper: an echoed
-    prompt before it and a waiting prompt after it are outside (`last` is exclusive).
+    prompt before it and a waiting prompt after it are outside (`last` is exclusive). `text` is the answer
+    proper as one text, ready for a parser.
     `embedded_line` is the 1-based line of the output that holds the whole text, 0 for a plain output.
     """
 
     raw_lines: tuple[str, ...]
     lines: tuple[str, ...]
+    text: str
     first: int
     last: int
     embedded_line: int = 0
@@ -37,10 +39,10 @@ class Document:
         """The answer's own lines."""
         return self.lines[self.first : self.last]
 
-    @property
-    def text(self) -> str:
-        """The answer as one text, ready for a parser."""
-        return "\n".join(self.body)
+    def holds_any(self, words: tuple[str, ...]) -> bool:
+        """Whether the answer holds one of `words` (lower case) in any case: a look before a search."""
+        text = self.text.lower()
+        return any(word in text for word in words)
 
     def quote(self, first: int, last: int | None = None) -> Excerpt:
         """Return lines `first` to `last` (0-based, inclusive) verbatim, cut at 1,000 characters."""
@@ -79,7 +81,9 @@ def read_document(output: str, command: CommandLine) -> Document:
     raw_lines = tuple(output.split("\n"))
     lines = raw_lines if _CONTROL.search(output) is None else tuple(map(_clean, raw_lines))
     first, last = _bounds(lines, command.text)
-    return Document(raw_lines=raw_lines, lines=lines, first=first, last=last)
+    untouched = lines is raw_lines and first == 0 and last == len(lines)
+    text = output if untouched else "\n".join(lines[first:last])
+    return Document(raw_lines=raw_lines, lines=lines, text=text, first=first, last=last)
 
 
 def embedded_document(output: str, carried: str) -> Document | None:
@@ -95,7 +99,8 @@ def embedded_document(output: str, carried: str) -> Document | None:
     if len(lines) != len(raw_lines):
         return None
     number = output.count("\n", 0, output.index(literal)) + 1
-    return Document(raw_lines=raw_lines, lines=lines, first=0, last=len(lines), embedded_line=number)
+    text = "\n".join(lines)
+    return Document(raw_lines=raw_lines, lines=lines, text=text, first=0, last=len(lines), embedded_line=number)
 
 
 def _encodings(text: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Walking a JSON answer, and finding again where its members stand in the text."""
 
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,10 @@ class Record:
 
     path: Path
     members: Mapping[str, Any]
+
+    def lacks(self, names: Collection[str]) -> bool:
+        """Whether the object has none of the members `names`."""
+        return self.members.keys().isdisjoint(names)
 
     def text(self, *names: str) -> str:
         """Return the first of the members `names` that holds a scalar, as text; "" if none does."""
@@ -90,7 +95,4 @@ def _members(text: str) -> Iterator[tuple[Path, tuple[int, int]]]:
 
 
 def _unquote(literal: str) -> str:
-    inner = literal[1:-1]
-    if "\\" not in inner:
-        return inner
-    return inner.replace("\\/", "/").replace('\\"', '"').replace("\\\\", "\\")
+    return str(json.loads(literal)) if "\\" in literal else literal[1:-1]

@@ -30,6 +30,8 @@ def peers(case: Case) -> Iterator[Peer]:
     scopes: list[Record] = []
     for record in records(case.parse.data):
         scopes = [*(scope for scope in scopes if record.path[: len(scope.path)] == scope.path), record]
+        if record.lacks(_STATES):
+            continue
         state_key, address_key = record.name_of(*_STATES), record.name_of(*_NEIGHBORS)
         state = session_state(record.text(state_key)) if state_key else None
         named_by_key = len(record.path) > 1 and record.path[-2] in _NAMED_BY_KEY
@@ -92,6 +94,8 @@ def peer_counts(case: Case) -> Iterator[PeerCount]:
     scopes: list[Record] = []
     for record in records(case.parse.data):
         scopes = [*(scope for scope in scopes if record.path[: len(scope.path)] == scope.path), record]
+        if record.lacks(_CONFIGURED):
+            continue
         configured_key = record.name_of(*_CONFIGURED)
         decisive_key = record.name_of(*_ESTABLISHED, *_FAILED)
         configured, decisive = record.text(configured_key), record.text(decisive_key)

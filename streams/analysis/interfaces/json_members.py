@@ -23,6 +23,7 @@ _INPUT_ERRORS: Final = ("totalInErrors", "inErrors", "eth_inerr", "input-errors"
 _OUTPUT_ERRORS: Final = ("totalOutErrors", "outErrors", "eth_outerr", "output-errors", "tx-errs", "out_errors")
 _INPUT_PACKETS: Final = ("inTotalPkts", "inUcastPkts", "eth_inpkts", "rx-packets", "input-packets")
 _OUTPUT_PACKETS: Final = ("outTotalPkts", "outUcastPkts", "eth_outpkts", "tx-packets", "output-packets")
+_COUNTERS: Final = frozenset((*_INPUT_ERRORS, *_OUTPUT_ERRORS, *_INPUT_PACKETS, *_OUTPUT_PACKETS, "errors"))
 _DIRECTIONS: Final = {"rx": "input", "tx": "output"}
 
 
@@ -36,6 +37,8 @@ def interfaces(case: Case) -> Iterator[Interface]:
     """Yield the interfaces of a JSON answer, in order."""
     found: list[tuple[Interface, _Located]] = []
     for record in records(case.parse.data):
+        if record.lacks(_LINK) and record.lacks(("flags",)):
+            continue
         name_key = record.name_of(*_NAMES)
         shown = _shown(record)
         state = link_state(shown) if shown else None
@@ -59,6 +62,8 @@ def _shown(record: Record) -> Shown | None:
     flags = record.members.get("flags")
     if isinstance(flags, list) and "operstate" in record.members:
         return _from_flags([str(flag) for flag in flags], record.text("operstate"))
+    if record.lacks(_LINK):
+        return None
     link_key = record.name_of(*_LINK)
     if not link_key or (link_key == "state" and not (_COMPANIONS & record.members.keys())):
         return None
@@ -89,6 +94,8 @@ def error_counters(case: Case) -> Iterator[ErrorCounters]:
     for record in records(case.parse.data):
         if _names_interface(record):
             name, packets = record.text(*_NAMES) or record.key, (0, 0)
+        if record.lacks(_COUNTERS):
+            continue
         counters = _direction(record, name) or _both_directions(record, name)
         packets = (counters.input_packets or packets[0], counters.output_packets or packets[1])
         if not counters.input_errors + counters.output_errors:

@@ -41,6 +41,11 @@ def find_parser(command: CommandLine) -> str | None:
     return magic.get(_SYNONYMS.get(two_words, two_words)) or magic.get(command.program)
 
 
+def load_parser(parser: str) -> None:
+    """Import jc's `parser`, so that parsing with it takes parsing's time only."""
+    jc.get_parser(parser)
+
+
 def parse_with_jc(parser: str, document: Document) -> Parse:
     """Return what jc's `parser` reads, exactly as `jc.parse(parser, text, quiet=True)` does.
 

@@ -27,6 +27,12 @@ def find_template(platform: str, command: str) -> str | None:
     return None
 
 
+def load_template(template: str) -> None:
+    """Compile `template` unless it is in the cache, so that parsing with it takes parsing's time only."""
+    if ":" not in template:
+        _table(template)
+
+
 def parse_with_template(template: str, document: Document) -> Parse:
     """Return the records that `template` reads; raises what textfsm raises for text it refuses."""
     rows, strict = _rows(template, document)
@@ -62,7 +68,7 @@ def _merged_rows(templates: str, document: Document) -> tuple[Row, ...]:
     return tuple(Row(dict(zip(columns, row, strict=True)), document.first, last) for row in table)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def _table(template: str) -> TextFSMTable:
     return TextFSMTable(_TEMPLATES / template)
 

@@ -72,6 +72,7 @@ def _candidates(request: Request) -> Iterator[_Candidate]:
         yield _Candidate("json", "1", lambda: json_output.parse_json(request.document) or UNPARSED)
     template = _template(request)
     if template:
+        ntc.load_template(template)
         yield _Candidate(
             f"ntc:{template.removesuffix('.textfsm')}",
             ntc.ntc_version(),
@@ -79,6 +80,7 @@ def _candidates(request: Request) -> Iterator[_Candidate]:
         )
     tool = _tool(request)
     if tool:
+        jc_tools.load_parser(tool)
         yield _Candidate(f"jc:{tool}", jc_tools.jc_version(), lambda: jc_tools.parse_with_jc(tool, request.document))
 
 

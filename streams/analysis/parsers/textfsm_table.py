@@ -38,7 +38,7 @@ class _TracingFSM(textfsm.TextFSM):  # type: ignore[misc]  # textfsm is untyped
 class TextFSMTable:
     """A compiled template: text in, rows out. Not for use by two threads at once.
 
-    `strict` says that the template raises on lines it does not know, so that whatever it accepts it has
+    `strict` says that every state of the template raises on lines it does not know, so that whatever it accepts it has
     understood to the last line.
     """
 
@@ -47,7 +47,9 @@ class TextFSMTable:
             self._fsm = _TracingFSM(template)
         self._columns = [name.lower() for name in self._fsm.header]
         rules = [rule for state in self._fsm.states.values() for rule in state]
-        self.strict = any(rule.line_op == "Error" for rule in rules)
+        self.strict = all(
+            any(rule.line_op == "Error" for rule in state) for state in self._fsm.states.values() if state
+        )
         for rule in rules:
             rule.regex_obj = rule.regex_obj.regex
 

@@ -14,6 +14,7 @@ _REFUSED: Final = re.compile(
     r"|\bsudo: a password is required\b",
     re.IGNORECASE,
 )
+_HINTS: Final = ("denied", "not permitted", "authorization failed", "root", "sudoers", "password is required")
 _LONGEST_COMPLAINT: Final = 300
 
 
@@ -22,7 +23,7 @@ def _read(case: Case) -> Reading:
     document = case.document
     if case.execution.status == "DENIED":
         return Reading((_finding(case, None),))
-    if case.lists_text and not case.execution.exit_code:
+    if not document.holds_any(_HINTS) or (case.lists_text and not case.execution.exit_code):
         return NOTHING_READ
     for number in range(document.first, document.last):
         line = document.lines[number]

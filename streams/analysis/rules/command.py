@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from streams.analysis.document import Document
 from streams.analysis.finding import Finding, Severity
 from streams.analysis.rules.rule import NOTHING_READ, Case, Example, Family, Reading, Rule
 
@@ -17,6 +18,16 @@ _UNKNOWN_TO_CLI: Final = re.compile(
     r"^\s*(?:% ?(?:Invalid (?:input|command)|Unknown command|Ambiguous command|Incomplete command|Unrecognized command)"
     r"|(?:error: )?unknown command\b|syntax error, expecting|Unrecognized command|\^\s*Invalid input)",
     re.IGNORECASE,
+)
+_HINTS: Final = (
+    "not found",
+    "% ",
+    "%in",
+    "unknown command",
+    "syntax error",
+    "unrecognized",
+    "not recognized",
+    "invalid in",
 )
 _LONGEST_COMPLAINT: Final = 6
 _EXPLAINING: Final = frozenset(
@@ -47,15 +58,7 @@ def _timeout(case: Case) -> Iterator[Finding]:
 def _not_found(case: Case) -> Iterator[Finding]:
     """Yield at most one finding: the complaint, or the exit code 127 that stands for it."""
     document = case.document
-    complaint = next(
-        (
-            number
-            for number in range(document.first, document.last)
-            if _UNKNOWN_TO_SHELL.match(document.lines[number][:500])
-            or _UNKNOWN_TO_CLI.match(document.lines[number][:500])
-        ),
-        None,
-    )
+    complaint = _complaint(document) if document.holds_any(_HINTS) else None
     exit_code = case.execution.exit_code
     if complaint is not None and (exit_code == 127 or not _quotes_others(case)):
         facts = {} if exit_code is None else {"exit_code": str(exit_code)}
@@ -65,6 +68,15 @@ def _not_found(case: Case) -> Iterator[Finding]:
     else:
         return
     yield Finding.quoting(quote, "command.not_found", Severity.WARNING, case.command.program, facts)
+
+
+def _complaint(document: Document) -> int | None:
+    """Return the first line that says that the command is not known."""
+    for number in range(document.first, document.last):
+        line = document.lines[number][:500]
+        if _UNKNOWN_TO_SHELL.match(line) or _UNKNOWN_TO_CLI.match(line):
+            return number
+    return None
 
 
 def _quotes_others(case: Case) -> bool:

@@ -69,6 +69,8 @@ def _from_lines(case: Case) -> _Entries:
 def _from_json(case: Case) -> _Entries:
     total, unreachable = 0, list[tuple[str, tuple[Path, Path]]]()
     for record in records(case.parse.data):
+        if record.lacks(_ADDRESS_KEYS):
+            continue
         address_key = record.name_of(*_ADDRESS_KEYS)
         state_keys = [name for name in _STATE_KEYS if _words(record, name)]
         if not address_key or not state_keys:

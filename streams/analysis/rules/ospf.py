@@ -79,6 +79,8 @@ def _from_rows(case: Case) -> Iterator[_Neighbor]:
 def _from_json(case: Case) -> Iterator[_Neighbor]:
     found: list[tuple[str, str, tuple[Path, Path]]] = []
     for record in records(case.parse.data):
+        if record.lacks(_STATE_KEYS):
+            continue
         name_key, state_key = record.name_of(*_NEIGHBOR_KEYS), record.name_of(*_STATE_KEYS)
         state = record.text(state_key)
         if not _STATE.match(state) or not (name_key or re.fullmatch(_ADDRESS, record.key)):

@@ -1,0 +1,71 @@
+import re
+import signal
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from streams.analysis.deadline import DeadlineExceededError, deadline
+
+_EXPONENTIAL = re.compile(r"(a|a)+$")
+
+
+def _backtrack() -> None:
+    _EXPONENTIAL.match("a" * 40 + "b")
+
+
+def _loop() -> None:
+    while True:
+        pass
+
+
+def _swallow_errors() -> None:
+    while True:
+        try:
+            _backtrack()
+        except Exception:  # noqa: BLE001  # what a careless parser does
+            pass
+
+
+@pytest.mark.parametrize("work", [_backtrack, _loop, _swallow_errors])
+def test_a_runaway_is_interrupted_wherever_it_is(work: Callable[[], None]) -> None:
+    started = time.monotonic()
+    with pytest.raises(DeadlineExceededError), deadline(0.05):
+        work()
+    assert time.monotonic() - started < 5
+
+
+def test_what_ends_in_time_is_left_alone() -> None:
+    with deadline(5.0):
+        pass
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_the_handler_and_timer_of_others_are_restored() -> None:
+    def handler(_signal: int, _frame: object) -> None:
+        raise AssertionError
+
+    before = signal.signal(signal.SIGALRM, handler)
+    signal.setitimer(signal.ITIMER_REAL, 60.0)
+    try:
+        with deadline(1.0):
+            pass
+        assert signal.getsignal(signal.SIGALRM) is handler
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 50.0
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_off_the_main_thread_there_is_no_deadline_and_no_error() -> None:
+    done: list[str] = []
+
+    def work() -> None:
+        with deadline(0.001):
+            done.append("ended")
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert done == ["ended"]
