@@ -1,15 +1,21 @@
 """librdkafka configuration from settings."""
 
+import logging
+from typing import Any
+
 from runtime.settings import KafkaSettings
 
 
-def client_config(settings: KafkaSettings, *, client_id: str) -> dict[str, str | int | bool]:
-    """Return what every confluent-kafka client of a process starts from."""
-    config: dict[str, str | int | bool] = {
+def client_config(settings: KafkaSettings, *, client_id: str) -> dict[str, Any]:
+    """Return what every confluent-kafka client of a process starts from; librdkafka's own log joins the process's."""
+    config: dict[str, Any] = {
         "bootstrap.servers": settings.kafka_bootstrap_servers,
         "client.id": client_id,
         "security.protocol": settings.kafka_security_protocol,
         "log.connection.close": False,
+        "logger": logging.getLogger("librdkafka"),
+        "reconnect.backoff.ms": 250,
+        "reconnect.backoff.max.ms": 5_000,
     }
     if settings.kafka_security_protocol.startswith("SASL"):
         config |= {

@@ -10,8 +10,8 @@ from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class ProcessSettings(BaseSettings):
-    """What every process takes."""
+class Settings(BaseSettings):
+    """Where values come from; the base of all settings, so that every mixin has the same sources."""
 
     model_config = SettingsConfigDict(
         env_prefix="NETCOPILOT_",
@@ -22,18 +22,22 @@ class ProcessSettings(BaseSettings):
         hide_input_in_errors=True,
     )
 
+
+class ProcessSettings(Settings):
+    """What every process takes."""
+
     log_format: Literal["json", "pretty"] = Field("json", description="Shape of log lines on standard error.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
 
 
-class HealthSettings(BaseSettings):
+class HealthSettings(Settings):
     """Where a process that is no HTTP server tells how it is."""
 
     health_host: str = Field("127.0.0.1", description="Address of /healthz, /readyz and /metrics.")
     health_port: int = Field(0, ge=0, le=65535, description="Port of the same; 0 serves none.")
 
 
-class KafkaSettings(BaseSettings):
+class KafkaSettings(Settings):
     """How to reach the broker."""
 
     kafka_bootstrap_servers: str = Field("127.0.0.1:9092", description="Comma-separated host:port list.")
@@ -56,7 +60,7 @@ class KafkaSettings(BaseSettings):
     )
 
 
-class ClickHouseSettings(BaseSettings):
+class ClickHouseSettings(Settings):
     """How to reach ClickHouse over HTTP."""
 
     clickhouse_url: str = Field("http://127.0.0.1:8123", description="ClickHouse's HTTP interface.")
@@ -65,7 +69,7 @@ class ClickHouseSettings(BaseSettings):
     clickhouse_database: str = Field("netcopilot", description="Database that holds the tables.")
 
 
-class RedisSettings(BaseSettings):
+class RedisSettings(Settings):
     """How to reach Valkey or Redis."""
 
     redis_url: SecretStr = Field(

@@ -28,10 +28,20 @@ BUFFERED_BATCHES = 16
 
 
 class StreamApp(faust.App):
-    """A Faust app on the micro-batch transport, without tables, web server or data folder."""
+    """A Faust app on the micro-batch transport, without tables, web server or data folder.
+
+    Faust lets the process live on when an agent dies; `on_agent_death` is told instead.
+    """
+
+    on_agent_death: Callable[[BaseException], None] | None = None
 
     def _new_transport(self) -> TransportT:
         return MicroBatchTransport(self.conf.broker_consumer, self)
+
+    async def _on_agent_error(self, agent: AgentT[Any], exc: BaseException) -> None:
+        if self.on_agent_death is not None:
+            self.on_agent_death(exc)
+        await super()._on_agent_error(agent, exc)
 
     def _create_directories(self) -> None:
         """Make none: there is no table to store."""
@@ -42,7 +52,7 @@ def create_app(
 ) -> StreamApp:
     """Return the app whose one agent gives every batch of commands.executed to the processor.
 
-    Faust would let the process live on when its agent dies; `on_failure` is told instead.
+    `on_failure` is told what killed the agent, if anything does.
     """
     servers = settings.kafka_bootstrap_servers.split(",")
     app = StreamApp(
@@ -64,10 +74,9 @@ def create_app(
     )
     topic = app.topic(EXECUTED.named(settings.kafka_topic_prefix), key_serializer="raw", value_serializer=BatchCodec())
 
-    async def died(_agent: AgentT[Any], error: BaseException) -> None:
-        on_failure(error)
+    app.on_agent_death = on_failure
 
-    @app.agent(topic, concurrency=1, name="enrich", on_error=died)
+    @app.agent(topic, concurrency=1, name="enrich")
     async def enrich(stream: StreamT[Any]) -> None:
         batches = cast("Stream[RecordBatch]", stream).noack()
         async for event in batches.events():
