@@ -118,7 +118,8 @@ class Supervisor:
         try:
             seconds = await child.start()
         except (NotReadyError, TransientError) as error:
-            self._console.complaint(child.name, str(error))
+            if child.pid is not None:  # else how it ended is told with its last lines
+                self._console.complaint(child.name, str(error))
             child.kill()
         except OSError as error:
             raise GaveUpError(f"{child.name} cannot be started: {error}") from error
