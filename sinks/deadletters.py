@@ -3,22 +3,31 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from typing import cast
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from runtime.errors import TransientError
+from schemas.dead_letter import DeadLetter
 from sinks import metrics
 from sinks.block import offset_of
 
+STAGE = "sink"
+
 
 @dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A message, where it failed (`frame`, `schema`, `insert`) and why, in words that quote nothing of it."""
+class Rejection:
+    """A message, the step that refused it (`frame`, `schema`, `insert`), and why in words that quote nothing of it."""
 
     message: Message
-    stage: str
+    step: str
     reason: str
+
+    @property
+    def letter(self) -> DeadLetter:
+        """The reason and the place, as the dead letter carries them."""
+        message = self.message
+        return DeadLetter(self.reason, STAGE, message.topic() or "", message.partition() or 0, offset_of(message))
 
 
 class DeadLetters:
@@ -29,45 +38,34 @@ class DeadLetters:
         self._topic = topic
         self._timeout = timeout
 
-    def publish(self, letters: Sequence[DeadLetter]) -> None:
+    def publish(self, rejections: Sequence[Rejection]) -> None:
         """Send all and wait until the broker has them. Called again after an error, it sends all again.
 
         Raises:
             TransientError: at least one was not acknowledged.
 
         """
-        outcome = _Outcome(len(letters))
+        outcome = _Outcome(len(rejections))
         try:
-            for letter in letters:
-                self._send(letter, outcome)
+            for rejection in rejections:
+                self._send(rejection, outcome)
         except (KafkaException, BufferError) as error:
             raise TransientError(f"the dead-letter topic {self._topic} takes nothing: {error}") from error
         self._producer.flush(self._timeout)
         outcome.check(self._topic)
-        for letter in letters:
-            metrics.DEAD_LETTERS.labels(letter.stage).inc()
+        for rejection in rejections:
+            metrics.DEAD_LETTERS.labels(rejection.step).inc()
 
-    def _send(self, letter: DeadLetter, outcome: "_Outcome") -> None:
-        message = letter.message
+    def _send(self, rejection: Rejection, outcome: "_Outcome") -> None:
+        message = rejection.message
+        original = cast("list[tuple[str, bytes]]", message.headers() or [])
         self._producer.produce(
             self._topic,
             value=message.value(),
             key=message.key(),
-            headers=[*(message.headers() or []), *_reason_headers(letter)],
+            headers=rejection.letter.headers(original),
             on_delivery=outcome.note,
         )
-
-
-def _reason_headers(letter: DeadLetter) -> list[tuple[str, bytes]]:
-    headers = {
-        "dlq.reason": letter.reason,
-        "dlq.stage": letter.stage,
-        "dlq.topic": letter.message.topic() or "",
-        "dlq.partition": str(letter.message.partition()),
-        "dlq.offset": str(offset_of(letter.message)),
-        "dlq.time": datetime.now(UTC).isoformat(),
-    }
-    return [(name, text.encode()) for name, text in headers.items()]
 
 
 class _Outcome:

@@ -28,7 +28,7 @@ from schemas.wire import HEADER_SIZE
 from sinks import metrics
 from sinks.block import Block, Run, offset_of, token, value_of
 from sinks.container import ContainerFormat, Datum
-from sinks.deadletters import DeadLetter, DeadLetters
+from sinks.deadletters import DeadLetters, Rejection
 from sinks.retry import AbandonedError, Result, Retry
 from sinks.store import Store
 
@@ -115,29 +115,29 @@ class Delivery:
             log.warning("topic_recreated", cause="claim")
 
     def _write(self, block: Block) -> None:
-        letters = [letter for run in block.runs() for letter in self._write_run(block, run)]
-        if letters:
-            self._try("dead_letter", block, lambda: self._dead_letters.publish(letters))
-            for letter in letters:
+        rejections = [rejection for run in block.runs() for rejection in self._write_run(block, run)]
+        if rejections:
+            self._try("dead_letter", block, lambda: self._dead_letters.publish(rejections))
+            for rejection in rejections:
                 log.warning(
                     "dead_letter",
                     partition=block.place.partition,
-                    offset=offset_of(letter.message),
-                    stage=letter.stage,
-                    reason=letter.reason,
+                    offset=offset_of(rejection.message),
+                    step=rejection.step,
+                    reason=rejection.reason,
                 )
 
-    def _write_run(self, block: Block, run: Run) -> list[DeadLetter]:
+    def _write_run(self, block: Block, run: Run) -> list[Rejection]:
         schema = run.schema
         if isinstance(schema, str):
-            return [DeadLetter(message, "frame", schema) for message in run.messages]
+            return [Rejection(message, "frame", schema) for message in run.messages]
         try:
             container_format = self._try("schema", block, lambda: self._format(schema))
         except DataError as error:
-            return [DeadLetter(message, "schema", str(error)) for message in run.messages]
+            return [Rejection(message, "schema", str(error)) for message in run.messages]
         return self._insert(block, run, container_format)
 
-    def _insert(self, block: Block, run: Run, container_format: ContainerFormat) -> list[DeadLetter]:
+    def _insert(self, block: Block, run: Run, container_format: ContainerFormat) -> list[Rejection]:
         datums = [Datum(offset_of(message), (value_of(message) or b"")[HEADER_SIZE:]) for message in run.messages]
         container = container_format.frame(block.place.topic_id, block.place.partition, datums)
         try:
@@ -148,9 +148,9 @@ class Delivery:
             )
         except DataError as error:
             if len(run.messages) == 1:
-                return [DeadLetter(run.messages[0], "insert", str(error))]
+                return [Rejection(run.messages[0], "insert", str(error))]
             metrics.BISECTIONS.inc()
-            return [letter for half in run.halves() for letter in self._insert(block, half, container_format)]
+            return [rejection for half in run.halves() for rejection in self._insert(block, half, container_format)]
         metrics.ROWS.inc(len(datums))
         metrics.BYTES.inc(sum(len(datum.data) for datum in datums))
         return []

@@ -27,7 +27,7 @@ BUFFERED = Gauge("netcopilot_sink_buffered_bytes", "Bytes of datums that wait fo
 RETRIES = Counter("netcopilot_sink_retries", "Calls that failed in a way that passes.", ["step"], registry=REGISTRY)
 BISECTIONS = Counter("netcopilot_sink_bisections", "Blocks halved in search of a bad datum.", registry=REGISTRY)
 DEAD_LETTERS = Counter(
-    "netcopilot_sink_dead_letters", "Messages sent to the dead letters.", ["stage"], registry=REGISTRY
+    "netcopilot_sink_dead_letters", "Messages sent to the dead letters.", ["step"], registry=REGISTRY
 )
 REPLAYS = Counter(
     "netcopilot_sink_replayed_blocks",

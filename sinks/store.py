@@ -1,5 +1,6 @@
 """What the sink asks of ClickHouse."""
 
+import struct
 from collections.abc import Mapping, Sequence
 
 import cramjam
@@ -8,6 +9,10 @@ from clickhouse_connect.driver.client import Client
 from sinks.clickhouse import connect, judged
 from sinks.settings import SinkSettings
 from sinks.tables import COMMANDS, SINK_OFFSETS
+
+_OFFSET_COLUMNS = ("kafka_topic_id", "kafka_partition", "next_offset")
+_OFFSET_ROW = struct.Struct("<16siq")
+"""The columns in ClickHouse's RowBinary format: FixedString(16), Int32, Int64."""
 
 
 class Store:
@@ -50,9 +55,9 @@ class Store:
 
     def keep_offsets(self, topic_id: bytes, next_offsets: Mapping[int, int]) -> None:
         """Note that everything before these offsets is written."""
-        rows = [[topic_id, partition, offset] for partition, offset in next_offsets.items()]
+        rows = b"".join(_OFFSET_ROW.pack(topic_id, partition, offset) for partition, offset in next_offsets.items())
         with judged():
-            self._client.insert(SINK_OFFSETS, rows, ["kafka_topic_id", "kafka_partition", "next_offset"])
+            self._client.raw_insert(SINK_OFFSETS, _OFFSET_COLUMNS, rows, fmt="RowBinary")
 
     def answers(self) -> bool:
         """Whether ClickHouse answers now."""

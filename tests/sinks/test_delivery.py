@@ -1,0 +1,205 @@
+"""The delivery against a real ClickHouse, stopped at every point where a process may die."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+
+import pytest
+from clickhouse_connect.driver.client import Client
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
+
+from runtime.errors import ConfigurationError, TransientError
+from schemas.registry import PackageRegistry
+from sinks.block import Block, Place
+from sinks.deadletters import DeadLetters, Rejection
+from sinks.delivery import Delivery
+from sinks.retry import Retry
+from sinks.store import Store
+from tests.sinks.events import TOPIC_ID, message, poison, value
+
+PLACE = Place(TOPIC_ID, "analyzed", 0)
+
+
+class Crash(BaseException):
+    """The process dies here."""
+
+
+class FragileStore(Store):
+    """A store beside which the process dies, or ClickHouse falls silent, before or after a chosen call."""
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(client)
+        self.before: dict[str, BaseException] = {}
+        self.after: dict[str, BaseException] = {}
+
+    def insert(self, container: bytes, columns: Sequence[str], *, token: str) -> None:
+        self._around("insert", lambda: Store.insert(self, container, columns, token=token))
+
+    def keep_offsets(self, topic_id: bytes, next_offsets: Mapping[int, int]) -> None:
+        self._around("keep", lambda: Store.keep_offsets(self, topic_id, next_offsets))
+
+    def _around(self, step: str, action: Callable[[], None]) -> None:
+        if error := self.before.pop(step, None):
+            raise error
+        action()
+        if error := self.after.pop(step, None):
+            raise error
+
+
+class Grave(DeadLetters):
+    """Keeps the dead letters in a list; the real topic has its own test."""
+
+    def __init__(self) -> None:
+        self.found: list[Rejection] = []
+
+    def publish(self, rejections: Sequence[Rejection]) -> None:
+        self.found.extend(rejections)
+
+
+class Bench:
+    """A delivery with everything around it."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.store = FragileStore(client)
+        self.grave = Grave()
+        self.claims: list[TopicPartition] = []
+        self.refusals: list[KafkaError] = []
+        self.topic_id = TOPIC_ID
+        self.stop = threading.Event()
+        self.delivery = Delivery(
+            store=self.store,
+            registry=PackageRegistry(),
+            dead_letters=self.grave,
+            topic_id=lambda: self.topic_id,
+            retry=Retry(longest=0.01, wait=self.stop.wait),
+        )
+
+    def deliver(self, *blocks: Block) -> list[Block]:
+        return self.delivery.deliver(blocks, self.claim)
+
+    def claim(self, ends: list[TopicPartition]) -> None:
+        if self.refusals:
+            raise KafkaException(self.refusals.pop())
+        self.claims += ends
+
+    def rows(self) -> int:
+        return int(self.client.command("SELECT count() FROM commands"))
+
+    def counted(self) -> int:
+        return int(self.client.command("SELECT sum(commands) FROM command_counts"))
+
+
+@pytest.fixture
+def bench(client: Client) -> Bench:
+    return Bench(client)
+
+
+def block(values: Sequence[bytes | None], *, first: int = 0, partition: int = 0) -> Block:
+    messages = [message(first + index, data, partition=partition) for index, data in enumerate(values)]
+    return Block(Place(TOPIC_ID, "analyzed", partition), messages, since=0.0)
+
+
+def good(count: int) -> list[bytes | None]:
+    return [value(number) for number in range(count)]
+
+
+def test_a_block_is_claimed_written_and_kept(bench: Bench) -> None:
+    whole = block(good(20), first=5)
+    assert bench.deliver(whole) == [whole]
+    assert [(place.partition, place.offset) for place in bench.claims] == [(0, 25)]
+    assert bench.rows() == bench.counted() == 20
+    assert bench.store.next_offsets(TOPIC_ID) == {0: 25}
+
+
+@pytest.mark.parametrize("point", ["before insert", "after insert", "before keep", "after keep"])
+def test_a_crash_at_any_point_loses_and_doubles_nothing(bench: Bench, point: str) -> None:
+    values = [*good(10), *poison().values(), *good(10)]
+    moment, step = point.split()
+    getattr(bench.store, moment)[step] = Crash()
+    with pytest.raises(Crash):
+        bench.deliver(block(values))
+
+    bench.deliver(block(values))
+
+    assert bench.rows() == bench.counted() == 20
+    assert {rejection.message.offset() for rejection in bench.grave.found} == set(range(10, 10 + len(poison())))
+    assert bench.store.next_offsets(TOPIC_ID) == {0: len(values)}
+
+
+def test_an_answer_that_got_lost_is_asked_for_again(bench: Bench) -> None:
+    bench.store.after["insert"] = TransientError("ClickHouse did not answer")
+    bench.store.before["keep"] = TransientError("ClickHouse did not answer")
+    bench.deliver(block(good(10)))
+    assert bench.rows() == bench.counted() == 10
+
+
+def test_each_poisoned_message_costs_one_dead_letter_and_no_neighbour(bench: Bench) -> None:
+    poisoned = poison()
+    values = [data for bad in poisoned.values() for data in (value(), bad, value())]
+    bench.deliver(block(values))
+    assert bench.rows() == 2 * len(poisoned)
+    reasons = {rejection.message.offset(): rejection.reason for rejection in bench.grave.found}
+    assert list(reasons) == [3 * index + 1 for index in range(len(poisoned))]
+    for words, reason in zip(poisoned, reasons.values(), strict=True):
+        assert words in reason
+
+
+def test_a_block_of_dead_letters_only_moves_the_offset(bench: Bench) -> None:
+    bench.deliver(block([None, b"junk"], first=8))
+    assert bench.rows() == 0
+    assert bench.store.next_offsets(TOPIC_ID) == {0: 10}
+
+
+def test_partitions_go_together_and_keep_their_own_offsets(bench: Bench) -> None:
+    bench.deliver(block(good(3)), block(good(4), first=7, partition=6))
+    assert bench.rows() == 7
+    assert bench.store.next_offsets(TOPIC_ID) == {0: 3, 6: 11}
+
+
+def test_a_refused_claim_writes_nothing_until_the_partition_is_gone(bench: Bench) -> None:
+    lost = block(good(5))
+    bench.refusals = [KafkaError(KafkaError.ILLEGAL_GENERATION)] * 3
+
+    def cancelled_meanwhile(pause: float) -> bool:
+        bench.delivery.cancel([lost])
+        return False
+
+    bench.delivery._retry = Retry(longest=0.01, wait=cancelled_meanwhile)
+    assert bench.deliver(lost) == []
+    assert bench.rows() == 0
+    assert bench.store.next_offsets(TOPIC_ID) == {}
+
+
+def test_a_refused_claim_is_made_again_while_the_partition_stays(bench: Bench) -> None:
+    bench.refusals = [KafkaError(KafkaError.REBALANCE_IN_PROGRESS)]
+    bench.deliver(block(good(5)))
+    assert bench.rows() == 5
+
+
+def test_messages_of_a_topic_that_is_gone_are_written_without_a_claim(bench: Bench) -> None:
+    bench.refusals = [KafkaError(KafkaError.UNKNOWN_MEMBER_ID)]
+    bench.topic_id = b"another topic id"
+    bench.deliver(block(good(5)))
+    assert bench.rows() == 5
+
+
+def test_a_stop_gives_up_what_cannot_be_written(bench: Bench) -> None:
+    bench.store.before["insert"] = TransientError("ClickHouse did not answer")
+    bench.stop.set()
+    assert bench.deliver(block(good(5))) == []
+    assert bench.store.next_offsets(TOPIC_ID) == {}
+
+
+def test_a_fault_of_configuration_kills_no_message(bench: Bench) -> None:
+    bench.client.command("DROP TABLE commands")
+    with pytest.raises(ConfigurationError):
+        bench.deliver(block([*good(2), None]))
+    assert bench.grave.found == []
+
+
+def test_an_event_that_arrives_twice_counts_once(bench: Bench) -> None:
+    twice = value()
+    bench.deliver(block([twice, *good(3)]))
+    bench.deliver(block([twice], first=4))
+    assert bench.counted() == 4
+    assert bench.client.command("SELECT count() FROM commands FINAL") == 4

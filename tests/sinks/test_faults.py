@@ -1,0 +1,70 @@
+import pytest
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
+
+from runtime.errors import ConfigurationError, DataError, TransientError
+from sinks.clickhouse import connect
+from sinks.container import ContainerFormat, Datum
+from sinks.faults import judge
+from sinks.settings import SinkSettings
+from sinks.store import Store
+from tests.sinks.events import ANALYZED, TOPIC_ID, value
+
+
+def insert(store: Store) -> None:
+    container_format = ContainerFormat(ANALYZED)
+    container = container_format.frame(TOPIC_ID, 0, [Datum(0, value()[5:])])
+    store.insert(container, container_format.columns, token="t")
+
+
+def test_a_missing_table_is_for_the_operator(store: Store, client: Client) -> None:
+    client.command("DROP TABLE commands")
+    with pytest.raises(ConfigurationError, match=r"UNKNOWN_TABLE .*netcopilot migrate"):
+        insert(store)
+
+
+def test_a_missing_column_is_for_the_operator(store: Store, client: Client) -> None:
+    client.command("ALTER TABLE commands DROP COLUMN summary")
+    with pytest.raises(ConfigurationError, match="netcopilot migrate"):
+        insert(store)
+
+
+def test_a_missing_database_is_for_the_operator(settings: SinkSettings) -> None:
+    with pytest.raises(ConfigurationError, match="NETCOPILOT_CLICKHOUSE_DATABASE"):
+        connect(settings, database="nowhere")
+
+
+def test_a_server_that_is_away_is_waited_for() -> None:
+    settings = SinkSettings(clickhouse_url="http://127.0.0.1:1")
+    with pytest.raises(TransientError, match="did not answer"):
+        connect(settings, database="default")
+
+
+def test_a_url_that_is_none_is_for_the_operator() -> None:
+    with pytest.raises(ConfigurationError, match="NETCOPILOT_CLICKHOUSE_URL"):
+        connect(SinkSettings(clickhouse_url="localhost:8123"), database="default")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (748, DataError),
+        (376, DataError),
+        (60, ConfigurationError),
+        (516, ConfigurationError),
+        (241, TransientError),
+        (252, TransientError),
+        (999_999, TransientError),
+    ],
+)
+def test_each_code_has_its_meaning(code: int, expected: type[Exception]) -> None:
+    assert isinstance(judge(DatabaseError("secret text", code=code, name="SOME_NAME")), expected)
+
+
+def test_no_text_of_the_server_is_repeated() -> None:
+    for error in (
+        DatabaseError("Cannot parse 'community s3cret'", code=376),
+        DatabaseError("s3cret", code=7),
+        OperationalError("s3cret"),
+    ):
+        assert "s3cret" not in str(judge(error))
