@@ -1,0 +1,214 @@
+"""The worker as a process of its own, on real brokers: drained, killed, replaced, fed with junk."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from confluent_kafka import Consumer, Message, Producer
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from schemas.topics import ANALYZED, DEAD, EXECUTED
+from tests.services.process import HOST, free_port
+from tests.streams.records import analyzed_record, event, record_of
+
+PARTITIONS = 4
+
+
+class Pipeline:
+    """Topics of a test's own, and workers between them."""
+
+    def __init__(self, kafka: str, redis_url: str, folder: Path) -> None:
+        self.prefix = f"t{uuid.uuid4().hex[:8]}."
+        self._kafka = kafka
+        self._redis_url = redis_url
+        self._folder = folder
+        self._workers: list[subprocess.Popen[bytes]] = []
+        self._producer = Producer({"bootstrap.servers": kafka, "enable.idempotence": True})
+        admin = AdminClient({"bootstrap.servers": kafka})
+        topics = [NewTopic(topic.named(self.prefix), PARTITIONS, 1) for topic in (EXECUTED, ANALYZED, DEAD)]
+        for creation in admin.create_topics(topics).values():
+            creation.result(timeout=30)
+
+    def start_worker(self, **settings: str) -> subprocess.Popen[bytes]:
+        port = free_port()
+        environment = {
+            "NETCOPILOT_KAFKA_BOOTSTRAP_SERVERS": self._kafka,
+            "NETCOPILOT_KAFKA_TOPIC_PREFIX": self.prefix,
+            "NETCOPILOT_REDIS_URL": self._redis_url,
+            "NETCOPILOT_WORKER_GROUP": f"{self.prefix}worker",
+            "NETCOPILOT_WORKER_SESSION_TIMEOUT": "6",
+            "NETCOPILOT_WORKER_REBALANCE_TIMEOUT": "2",
+            "NETCOPILOT_HEALTH_HOST": HOST,
+            "NETCOPILOT_HEALTH_PORT": str(port),
+            **settings,
+        }
+        with (self._folder / f"worker-{len(self._workers)}.log").open("wb") as log:
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "cli.main", "worker"], env=os.environ | environment, stderr=log, stdout=log
+            )
+        self._workers.append(worker)
+        self._ports[worker.pid] = port
+        return worker
+
+    _ports: dict[int, int] = {}  # noqa: RUF012 - process ids are unique on the machine
+
+    def wait_until_ready(self, worker: subprocess.Popen[bytes]) -> None:
+        until(lambda: worker.poll() is not None or self._answers(worker, "/readyz"), 60)
+        assert worker.poll() is None, self.logs()
+
+    def get(self, worker: subprocess.Popen[bytes], path: str) -> bytes:
+        with urllib.request.urlopen(f"http://{HOST}:{self._ports[worker.pid]}{path}", timeout=5) as answer:
+            body: bytes = answer.read()
+            return body
+
+    def produce(self, numbers: range, **fields: Any) -> None:
+        for number in numbers:
+            executed = event(**{"sequence": number, "command": "echo", "output": f"line {number % 7}"} | fields)
+            self.produce_value(record_of(executed).value, number % PARTITIONS)
+        assert self._producer.flush(30) == 0
+
+    def produce_value(self, value: bytes | None, partition: int = 0) -> None:
+        self._producer.produce(EXECUTED.named(self.prefix), value=value, key=b"t/r1", partition=partition)
+        self._producer.poll(0)
+
+    def read(self, topic: str, enough: Callable[[list[Message]], bool], seconds: float = 60) -> list[Message]:
+        """Read a topic from its beginning until there is enough and one more second brought nothing."""
+        consumer = Consumer(
+            {"bootstrap.servers": self._kafka, "group.id": uuid.uuid4().hex, "auto.offset.reset": "earliest"}
+        )
+        metadata = consumer.list_topics(topic, timeout=10).topics[topic]
+        from confluent_kafka import OFFSET_BEGINNING, TopicPartition
+
+        consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in metadata.partitions])
+        messages: list[Message] = []
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            fetched = consumer.consume(1000, 1.0)
+            messages += [message for message in fetched if message.error() is None]
+            if not fetched and enough(messages):
+                break
+        consumer.close()
+        return messages
+
+    def analyzed(self, sequences: range) -> list[dict[str, Any]]:
+        """Read commands.analyzed until every sequence was seen; in the order of each partition."""
+        wanted = set(sequences)
+        messages = self.read(
+            ANALYZED.named(self.prefix),
+            lambda found: wanted <= {analyzed_record(message.value() or b"")["sequence"] for message in found},
+        )
+        return [analyzed_record(message.value() or b"") for message in messages]
+
+    def logs(self) -> str:
+        return "\n".join(path.read_text(errors="replace") for path in sorted(self._folder.glob("worker-*.log")))
+
+    def close(self) -> None:
+        for worker in self._workers:
+            worker.kill()
+            worker.wait()
+
+    def _answers(self, worker: subprocess.Popen[bytes], path: str) -> bool:
+        try:
+            self.get(worker, path)
+        except OSError:
+            return False
+        return True
+
+
+def until(condition: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def pipeline(kafka: str, redis_database: str, tmp_path: Path) -> Iterator[Pipeline]:
+    pipeline = Pipeline(kafka, redis_database, tmp_path)
+    yield pipeline
+    pipeline.close()
+
+
+def test_every_event_comes_out_once_in_order_and_a_drained_worker_leaves_nothing_to_repeat(pipeline: Pipeline) -> None:
+    worker = pipeline.start_worker()
+    pipeline.produce(range(2000))
+    pipeline.wait_until_ready(worker)
+    pipeline.analyzed(range(2000))
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(30) == 0, pipeline.logs()
+
+    successor = pipeline.start_worker()
+    pipeline.produce(range(2000, 2100))
+    records = pipeline.analyzed(range(2100))
+    assert len(records) == 2100
+    for partition in range(PARTITIONS):
+        sequences = [record["sequence"] for record in records if record["sequence"] % PARTITIONS == partition]
+        assert sequences == list(range(partition, 2100, PARTITIONS))
+    statuses = Counter(record["cache_status"] for record in records)
+    assert statuses["MISS"] <= 7 * 2
+    assert b'netcopilot_worker_events_total{cache_status="HIT_OUTPUT"}' in pipeline.get(successor, "/metrics")
+    assert json.loads(pipeline.get(successor, "/healthz"))["status"] == "ok"
+
+
+def test_a_killed_worker_loses_nothing(pipeline: Pipeline) -> None:
+    worker = pipeline.start_worker()
+    pipeline.wait_until_ready(worker)
+    for start in range(0, 3000, 500):
+        pipeline.produce(range(start, start + 500))
+        if start == 1000:
+            worker.kill()
+            worker.wait()
+        if start == 2000:
+            pipeline.start_worker()
+    sequences = [record["sequence"] for record in pipeline.analyzed(range(3000))]
+    assert set(sequences) == set(range(3000))
+
+
+def test_two_workers_share_and_one_takes_over(pipeline: Pipeline) -> None:
+    one, two = pipeline.start_worker(), pipeline.start_worker()
+    pipeline.wait_until_ready(one)
+    pipeline.wait_until_ready(two)
+    pipeline.produce(range(1000))
+    one.kill()
+    pipeline.produce(range(1000, 2000))
+    sequences = {record["sequence"] for record in pipeline.analyzed(range(2000))}
+    assert sequences == set(range(2000))
+
+
+def test_junk_goes_to_the_dead_letters_untouched_and_the_rest_goes_on(pipeline: Pipeline) -> None:
+    junk: list[bytes | None] = [b"", b"\x09junk", b"\0\0\0\0\1short", None, b"\0\0\0\xff\xffwho"]
+    for value in junk:
+        pipeline.produce_value(value)
+    pipeline.produce(range(20))
+    pipeline.start_worker()
+    assert len(pipeline.analyzed(range(20))) == 20
+    letters = pipeline.read(DEAD.named(pipeline.prefix), lambda found: len(found) >= len(junk))
+    assert sorted((letter.value() or b"") for letter in letters) == sorted(value or b"" for value in junk)
+    for letter in letters:
+        headers = dict(letter.headers() or [])
+        assert letter.key() == b"t/r1"
+        assert headers["dlq.stage"] == b"worker"
+        assert headers["dlq.reason"]
+        assert headers["dlq.topic"] == EXECUTED.named(pipeline.prefix).encode()
+
+
+def test_missing_topics_stop_the_worker_with_the_cure(kafka: str, redis_database: str, tmp_path: Path) -> None:
+    pipeline = Pipeline(kafka, redis_database, tmp_path)
+    worker = pipeline.start_worker(NETCOPILOT_KAFKA_TOPIC_PREFIX="absent.")
+    try:
+        assert worker.wait(60) == 78
+    finally:
+        pipeline.close()
+    assert "netcopilot topics create" in pipeline.logs()
+    assert "Traceback" not in pipeline.logs()
