@@ -1,5 +1,6 @@
 """Apache Kafka in KRaft mode, as one process that is broker and controller."""
 
+import re
 import subprocess
 import uuid
 from base64 import urlsafe_b64encode
@@ -52,12 +53,12 @@ class KafkaNode:
             ConfigurationError: Kafka's storage tool refused the folder.
 
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._scratch.mkdir(parents=True, exist_ok=True)
         lines = (f"{name}={value}\n" for name, value in self.properties.items())
         self._properties_file.write_text("".join(lines), encoding="utf-8")
         if (self.folder / "log" / "meta.properties").exists():
             return
-        command = [*_java(jars, "64m"), "kafka.tools.StorageTool", "format", "--cluster-id", _CLUSTER_ID]
+        command = [*self._java(jars, "64m"), "kafka.tools.StorageTool", "format", "--cluster-id", _CLUSTER_ID]
         result = subprocess.run(
             [*command, "--config", str(self._properties_file)], capture_output=True, text=True, check=False
         )
@@ -68,7 +69,8 @@ class KafkaNode:
         """Return the broker's process; `format` comes first."""
         return ChildSpec(
             name="kafka",
-            argv=(*_java(jars, "512m"), "kafka.Kafka", str(self._properties_file)),
+            argv=(*self._java(jars, "512m"), "kafka.Kafka", str(self._properties_file)),
+            harmless=re.compile("Performing controller activation"),
             ready=kafka_answers(self.host, self.port),
             address=f"{self.host}:{self.port}",
             stop_within=20.0,
@@ -78,7 +80,17 @@ class KafkaNode:
     def _properties_file(self) -> Path:
         return self.folder / "server.properties"
 
+    @property
+    def _scratch(self) -> Path:
+        return self.folder / "tmp"
 
-def _java(jars: KafkaJars, heap: str) -> tuple[str, ...]:
-    logging = KAFKA_FOLDER / "log4j2.properties"
-    return ("java", f"-Xmx{heap}", f"-Dlog4j2.configurationFile={logging}", "-cp", jars.class_path)
+    def _java(self, jars: KafkaJars, heap: str) -> tuple[str, ...]:
+        return (
+            "java",
+            f"-Xmx{heap}",
+            "-XX:-UsePerfData",  # its files would stay in /tmp after a kill
+            f"-Djava.io.tmpdir={self._scratch}",
+            f"-Dlog4j2.configurationFile={KAFKA_FOLDER / 'log4j2.properties'}",
+            "-cp",
+            jars.class_path,
+        )

@@ -13,7 +13,7 @@ from tests.services.process import HOST, free_port, running
 from tests.services.source import Source, running_already
 
 ADDRESS = "NETCOPILOT_TEST_REDIS"
-_IMAGE = "valkey/valkey:9"
+_IMAGE = "valkey/valkey:9.1-alpine"
 
 
 def choose_redis() -> Source:
