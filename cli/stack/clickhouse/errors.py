@@ -56,8 +56,9 @@ def engine_error(error: Exception, *, version: str) -> ClickHouseError:
     if avro := _UNTRANSLATED_AVRO.search(text):
         text = f"Code: {AVRO_EXCEPTION}. DB::Exception: avro::Exception: {avro[1].strip()}. (AVRO_EXCEPTION)"
     found = _CODE.search(text)
+    code = int(found[1]) if found else UNKNOWN_EXCEPTION
     if not found:
-        return ClickHouseError(UNKNOWN_EXCEPTION, f"Code: {UNKNOWN_EXCEPTION}. DB::Exception: {text}")
-    prefix = text.startswith("std::exception")
-    shown = text if prefix else text[found.start() :]
-    return ClickHouseError(int(found[1]), f"{shown} (version {version} (chDB))")
+        text = f"Code: {code}. DB::Exception: {text}"
+    elif not text.startswith("std::exception"):
+        text = text[found.start() :]
+    return ClickHouseError(code, f"{text} (version {version} (chDB))")

@@ -20,6 +20,8 @@ from runtime.log import get_logger
 
 _DRAIN_SECONDS = 8
 """How long running queries may go on after SIGTERM; then they are killed."""
+_FAREWELL_SECONDS = 4
+"""How long the clients of killed queries have to be told."""
 
 log = get_logger(__name__)
 
@@ -65,11 +67,17 @@ async def _serve(options: ServerOptions, listener: socket.socket, engine: Engine
         lifespan="off",
         server_header=False,
         timeout_keep_alive=60,
-        timeout_graceful_shutdown=_DRAIN_SECONDS,
+        timeout_graceful_shutdown=_DRAIN_SECONDS + _FAREWELL_SECONDS,
     )
     server = _Server(config)
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        server.should_exit = True
+        loop.call_later(_DRAIN_SECONDS, service.kill_all)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, server.stop)
+        loop.add_signal_handler(number, stop)
     try:
         await server.serve(sockets=[listener])
     finally:
@@ -78,10 +86,7 @@ async def _serve(options: ServerOptions, listener: socket.socket, engine: Engine
 
 
 class _Server(uvicorn.Server):
-    """Ends with code 0 after a signal, where uvicorn would raise the signal again."""
-
-    def stop(self) -> None:
-        self.should_exit = True
+    """Leaves signals to its caller, where uvicorn would raise them again and not end with code 0."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

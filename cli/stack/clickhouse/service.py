@@ -68,10 +68,14 @@ class QueryService:
             return _StreamedResponse(query, work, on_close=self._abandon)
         return reply_response(reply, request.query_id, request.accept_encoding)
 
-    async def close(self) -> None:
-        """Stop what still runs, and wait for it."""
+    def kill_all(self) -> None:
+        """Stop what runs; its clients are told so."""
         for query_id in self._admission.query_ids:
             self._kill(query_id)
+
+    async def close(self) -> None:
+        """Stop what still runs, and wait for it."""
+        self.kill_all()
         await asyncio.to_thread(self._workers.shutdown, cancel_futures=True)
         await asyncio.to_thread(self._control.shutdown)
 
