@@ -23,9 +23,9 @@ more.
 
 _COMMANDS = {
     "up": LazyCommand("cli.up:up_command", "Start the whole platform on this machine; Ctrl-C stops it."),
-    "exec": LazyCommand("producers.commands:exec_command", "Run one command unchanged and record it."),
-    "agent": LazyCommand("producers.commands:agent_command", "Run a watchlist of commands again and again."),
-    "produce": LazyCommand("producers.commands:produce_command", "Publish recorded executions (JSON lines)."),
+    "exec": LazyCommand("producers.commands.exec:exec_command", "Run one command unchanged and record it."),
+    "agent": LazyCommand("producers.commands.agent:agent_command", "Run a watchlist of commands again and again."),
+    "produce": LazyCommand("producers.commands.produce:produce_command", "Publish recorded executions (JSON lines)."),
     "worker": LazyCommand("streams.main:worker_command", "Analyse executions: one process of the stream."),
     "sink": LazyCommand("sinks.main:sink_command", "Write analysed executions to ClickHouse."),
     "api": LazyCommand("api.main:api_command", "Serve the HTTP API and the dashboard."),

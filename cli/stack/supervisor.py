@@ -125,7 +125,8 @@ class Supervisor:
             raise GaveUpError(f"{child.name} cannot be started: {error}") from error
         else:
             self._console.ready(child.spec, seconds)
-            await asyncio.gather(*(dependant.stop() for dependant in then_restart))
+            running = [dependant for dependant in then_restart if dependant.pid is not None]
+            await asyncio.gather(*(dependant.stop() for dependant in running))
         return await self._ended_or_stuck(child)
 
     async def _ended_or_stuck(self, child: Child) -> int:
