@@ -58,15 +58,15 @@ class OutcomePublisher:
                 await asyncio.sleep(0.01)
         return receipt.future
 
-    def partition_count(self, topic: str) -> int:
-        """Return how many partitions a topic has, 0 where it does not exist.
+    def partition_counts(self) -> dict[str, int]:
+        """Return how many partitions each topic of the broker has.
 
         Raises:
             KafkaException: the broker does not answer.
 
         """
-        metadata = self._producer.list_topics(topic, timeout=10).topics[topic]
-        return 0 if metadata.error is not None else len(metadata.partitions)
+        topics = self._producer.list_topics(timeout=10).topics
+        return {name: len(topic.partitions) for name, topic in topics.items()}
 
     def close(self) -> None:
         """Wait for what is under way and stop."""

@@ -136,12 +136,12 @@ class Worker:
         prefix = self._settings.kafka_topic_prefix
         while not self._stop.is_set():
             try:
-                counts = {topic: publisher.partition_count(topic.named(prefix)) for topic in (EXECUTED, ANALYZED, DEAD)}
+                partitions = publisher.partition_counts()
             except KafkaException as error:
                 log.warning("waiting_for_broker", error=str(error))
                 await self._pause(1.0)
                 continue
-            _check_partitions(counts)
+            _check_partitions({topic: partitions.get(topic.named(prefix), 0) for topic in (EXECUTED, ANALYZED, DEAD)})
             return
 
     async def _pause(self, seconds: float) -> None:
