@@ -13,6 +13,11 @@ from runtime.log import configure_logging
 from runtime.settings import ProcessSettings
 
 _GIB = 1 << 30
+_EXAMPLES = """\b
+Try it:
+  python -m cli.stack.clickhouse --data-dir /tmp/ch &
+  curl 'http://127.0.0.1:8123/?query=SELECT+version()'
+"""
 
 
 class Flags(TypedDict):
@@ -24,11 +29,12 @@ class Flags(TypedDict):
     memory_limit: int
     threads: int
     queue: int
+    drain: int
     user: str
     password_env: str | None
 
 
-@click.command(context_settings={"show_default": True})
+@click.command(epilog=_EXAMPLES, context_settings={"show_default": True})
 @click.option("--host", default="127.0.0.1", help="Address to listen on.")
 @click.option("--port", default=8123, type=click.IntRange(1, 65535), help="Port of ClickHouse's HTTP interface.")
 @click.option(
@@ -45,18 +51,17 @@ class Flags(TypedDict):
 )
 @click.option("--threads", default=8, type=click.IntRange(1, 256), help="Queries that run at once.")
 @click.option("--queue", default=64, type=click.IntRange(0), help="Queries that may wait; more are refused (503).")
+@click.option("--drain", default=8, type=click.IntRange(0), help="Seconds that queries may go on after SIGTERM.")
 @click.option("--user", default="default", help="The one user that may query.")
 @click.option("--password-env", metavar="VAR", help="Environment variable with the user's password; default: none.")
 def main(**flags: Unpack[Flags]) -> None:
-    r"""Serve ClickHouse's HTTP protocol from one process, with the engine inside it (chDB).
+    """Serve ClickHouse's HTTP protocol from one process, with the engine inside it (chDB).
 
     Any ClickHouse HTTP client works, for example clickhouse_connect.get_client(host="127.0.0.1", port=8123).
-    SIGTERM lets running queries end, at most eight seconds, and exits with 0.
+    SIGTERM lets running queries end, kills those that outlast --drain, and exits with 0.
 
-    \b
-    Try it:
-      python -m cli.stack.clickhouse --data-dir /tmp/ch &
-      curl 'http://127.0.0.1:8123/?query=SELECT+version()'
+    Each request is a session of its own: SET, USE and temporary tables end with it, whatever session_id says.
+    Send settings with the query.
     """
     options = ServerOptions(
         host=flags["host"],
@@ -65,6 +70,7 @@ def main(**flags: Unpack[Flags]) -> None:
         memory_limit=flags["memory_limit"],
         threads=flags["threads"],
         queue=flags["queue"],
+        drain_seconds=flags["drain"],
         credentials=Credentials(flags["user"], _password(flags["password_env"])),
     )
     configure_logging(ProcessSettings(), process="clickhouse")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -34,6 +34,8 @@ def create_app(service: QueryService, credentials: Credentials) -> Starlette:
             return await service.answer(request, body, lambda: _gone(http))
         except ClickHouseError as error:
             return error_response(error, query_id)
+        except ClientDisconnect:  # within its request: nothing was run, nobody reads the answer
+            return Response(status_code=400)
 
     return Starlette(
         routes=[

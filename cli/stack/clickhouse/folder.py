@@ -16,9 +16,12 @@ def locked(folder: Path) -> Iterator[None]:
     """Own the folder (made here) until the block ends; the lock dies with the process, however it dies.
 
     Raises:
-        ConfigurationError: another process owns it; the message names the folder and the process.
+        ConfigurationError: another process owns it; the message names the folder and the process. Or its path has
+            a question mark, which the engine's library takes for the beginning of options.
 
     """
+    if "?" in str(folder.resolve()):
+        raise ConfigurationError(f"The path {folder} has a question mark: choose another folder with --data-dir.")
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / _LOCK).open("a+", encoding="ascii") as lock:
         try:

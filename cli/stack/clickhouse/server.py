@@ -18,8 +18,6 @@ from cli.stack.clickhouse.service import QueryService
 from runtime.errors import ConfigurationError
 from runtime.log import get_logger
 
-_DRAIN_SECONDS = 8
-"""How long running queries may go on after SIGTERM; then they are killed."""
 _FAREWELL_SECONDS = 4
 """How long the clients of killed queries have to be told."""
 
@@ -39,6 +37,8 @@ class ServerOptions:
     """Queries that run at once."""
     queue: int
     """Queries that may wait."""
+    drain_seconds: int
+    """How long running queries may go on after SIGTERM; then they are killed."""
     credentials: Credentials
 
 
@@ -67,14 +67,14 @@ async def _serve(options: ServerOptions, listener: socket.socket, engine: Engine
         lifespan="off",
         server_header=False,
         timeout_keep_alive=60,
-        timeout_graceful_shutdown=_DRAIN_SECONDS + _FAREWELL_SECONDS,
+        timeout_graceful_shutdown=options.drain_seconds + _FAREWELL_SECONDS,
     )
     server = _Server(config)
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
         server.should_exit = True
-        loop.call_later(_DRAIN_SECONDS, service.kill_all)
+        loop.call_later(options.drain_seconds, service.kill_all)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)

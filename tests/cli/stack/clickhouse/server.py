@@ -36,8 +36,8 @@ class EmbeddedServer:
     def client(self, *, compress: bool | str = True, **settings: object) -> Client:
         return clickhouse_connect.get_client(host=HOST, port=self.port, compress=compress, settings=settings)
 
-    def post(self, body: bytes = b"", *, headers: Mapping[str, str] | None = None, **parameters: str) -> Answer:
-        return self.ask("POST", "/?" + urlencode(parameters), body, headers or {})
+    def post(self, body: bytes = b"", **parameters: str) -> Answer:
+        return self.ask("POST", "/?" + urlencode(parameters), body)
 
     def ask(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
         connection = http.client.HTTPConnection(HOST, self.port, timeout=60)

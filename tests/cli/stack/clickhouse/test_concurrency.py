@@ -111,6 +111,7 @@ def test_a_body_that_breaks_off_inserts_nothing(embedded_clickhouse: EmbeddedSer
         connection.sendall(head.encode() + body)
     client.command("INSERT INTO broken (id) VALUES (7)")
     assert client.command("SELECT count() FROM broken") == 1
+    assert "Traceback" not in embedded_clickhouse.log.read_text()
 
 
 def test_a_query_beyond_the_memory_limit_fails_alone(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import gzip
 import random
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import cramjam
 import lz4.frame  # type: ignore[import-untyped]
@@ -44,7 +44,7 @@ def test_native_inserts_and_results_are_whole(
     client.database = "scratch"
     chance = random.Random(rows)
     names = ["".join(chance.choices("abcdefgh", k=40)) for _ in range(rows)]
-    data = [list(range(rows)), names, [0] * rows]
+    data: list[Sequence[object]] = [range(rows), names, [0] * rows]
     summary = client.insert(table, data, column_names=["id", "name", "at"], column_oriented=True)
     assert summary.written_rows == rows
     assert client.query("SELECT name FROM rows ORDER BY id").result_columns == [names]
