@@ -1,5 +1,7 @@
 """`netcopilot api`: the process that serves HTTP."""
 
+import logging
+
 import click
 
 from api.app import create_app
@@ -22,4 +24,6 @@ def api_command(host: str | None, port: int | None) -> None:
     given = {name: value for name, value in flags.items() if value is not None}
     settings = ApiSettings().model_copy(update=given)
     configure_logging(settings, process="api")
+    # Its warnings are a traceback for every connection that fails; /readyz and the log lines of requests say as much.
+    logging.getLogger("clickhouse_connect").setLevel(logging.ERROR)
     lifecycle.run(lambda: serve(create_app(settings), settings))

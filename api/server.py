@@ -53,14 +53,9 @@ class DrainingServer(uvicorn.Server):
         self.should_exit = True
 
 
-def serve(app: Starlette, settings: ApiSettings) -> None:
-    """Run the application until a signal asks for a drain.
-
-    Raises:
-        ConfigurationError: the address cannot be bound.
-
-    """
-    config = uvicorn.Config(
+def configuration(app: Starlette, settings: ApiSettings) -> uvicorn.Config:
+    """Return how uvicorn serves the application."""
+    return uvicorn.Config(
         app,
         host=settings.api_host,
         port=settings.api_port,
@@ -76,6 +71,16 @@ def serve(app: Starlette, settings: ApiSettings) -> None:
         ws_max_size=65_536,
         backlog=512,
     )
+
+
+def serve(app: Starlette, settings: ApiSettings) -> None:
+    """Run the application until a signal asks for a drain.
+
+    Raises:
+        ConfigurationError: the address cannot be bound.
+
+    """
+    config = configuration(app, settings)
     bound = _bind(settings)
     server = DrainingServer(config, app, notice_seconds=settings.api_drain_notice_seconds)
     host, port = bound.getsockname()[:2]

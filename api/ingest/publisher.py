@@ -11,10 +11,10 @@ from typing import Self
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from api.ingest.message import OutgoingMessage
+from api.kafka import kafka_config
 from api.metrics import INGESTED_EVENTS
 from api.settings import ApiSettings
 from runtime.errors import TransientError
-from runtime.kafka import client_config
 
 _POLL_SECONDS = 0.1
 _LAST_FLUSH_SECONDS = 5.0
@@ -27,7 +27,7 @@ class Publisher:
     def __init__(self, settings: ApiSettings, *, topic: str) -> None:
         self._topic = topic
         self._patience = settings.api_ingest_timeout_seconds
-        config = client_config(settings, client_id="netcopilot-api-ingest")
+        config = kafka_config(settings, client_id="netcopilot-api-ingest")
         self._producer = Producer(
             {
                 **config,

@@ -18,7 +18,6 @@ def consumer_config(client: Mapping[str, Any]) -> dict[str, Any]:
         "auto.offset.reset": "error",
         "fetch.wait.max.ms": 100,
         "queued.max.messages.kbytes": 16_384,
-        "reconnect.backoff.max.ms": 2_000,
     }
 
 

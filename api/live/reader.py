@@ -6,11 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from api.kafka import kafka_config
 from api.live.batch import Batch, RawMessage
 from api.live.consumption import consumer_config, raw
 from api.live.hub import Hub
@@ -19,7 +19,6 @@ from api.live.topology import Topology, describe
 from api.settings import ApiSettings
 from runtime.errors import TransientError
 from runtime.health import Probe, Progress
-from runtime.kafka import client_config
 from runtime.log import get_logger
 from schemas.registry import Registry
 
@@ -94,7 +93,7 @@ class Reader:
     def _follow(self) -> None:
         """Read until the process stops or the topic is another one."""
         with self._clients() as (admin, consumer):
-            topology = describe(admin, self._topic, timeout=_ANSWER_SECONDS)
+            topology = self._describe(admin)
             position = self._begin(consumer, topology)
             consumer.assign([TopicPartition(self._topic, *place) for place in position.offsets.items()])
             self._attach(position)
@@ -104,13 +103,13 @@ class Reader:
                 self._progress.advance()
                 if self._suspicious.is_set() or time.monotonic() > look:
                     self._suspicious.clear()
-                    if describe(admin, self._topic, timeout=_ANSWER_SECONDS) != topology:
+                    if self._describe(admin) != topology:
                         return
                     look = time.monotonic() + _LOOK_SECONDS
 
     @contextmanager
     def _clients(self) -> Iterator[tuple[AdminClient, Consumer]]:
-        config: dict[str, Any] = {**client_config(self._settings, client_id="netcopilot-api-live")}
+        config = kafka_config(self._settings, client_id="netcopilot-api-live")
         consumer = Consumer({**consumer_config(config), "error_cb": self._on_error})
         try:
             yield AdminClient(config), consumer
@@ -119,6 +118,9 @@ class Reader:
 
     def _on_error(self, _error: KafkaError) -> None:
         self._suspicious.set()
+
+    def _describe(self, admin: AdminClient) -> Topology:
+        return describe(admin, self._topic, timeout=_ANSWER_SECONDS, stopping=self._stopping)
 
     def _begin(self, consumer: Consumer, topology: Topology) -> Position:
         known = self._position

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
+from api.kafka import kafka_config
 from api.live.batch import Batch, RawMessage
 from api.live.consumption import consumer_config, raw
 from api.live.event import LiveEvent
 from api.live.notice import Gap, GapReason
 from api.live.position import Position
 from api.settings import ApiSettings
-from runtime.kafka import client_config
 from schemas.registry import Registry
 
 _AT_ONCE = 4
@@ -84,7 +84,7 @@ class Replayer:
         return list(heapq.merge(*found.values(), key=lambda message: message.timestamp))
 
     def _consumer(self) -> Consumer:
-        config = client_config(self._settings, client_id="netcopilot-api-replay")
+        config = kafka_config(self._settings, client_id="netcopilot-api-replay")
         return Consumer({**consumer_config(config), "auto.offset.reset": "earliest", "enable.partition.eof": True})
 
     @staticmethod

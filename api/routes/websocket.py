@@ -4,7 +4,7 @@ import asyncio
 from contextlib import aclosing
 
 from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from api import metrics
 from api.errors import ApiError, render
@@ -57,11 +57,8 @@ async def _write(socket: WebSocket, stream: LiveStream, subscription: Subscripti
 
 
 async def _left(socket: WebSocket) -> None:
-    try:
-        while True:
-            await socket.receive_text()
-    except (WebSocketDisconnect, KeyError):  # KeyError: a binary frame, which is as unwanted
-        return
+    while (await socket.receive())["type"] != "websocket.disconnect":
+        pass
 
 
 def _check_origin(socket: WebSocket) -> None:
