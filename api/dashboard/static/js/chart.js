@@ -59,7 +59,7 @@ export class Chart {
       scales: { x: { range: [Math.min(window[0], this.#shown.times[0]), window[1]] }, y: { range: (_, __, most) => [0, Math.max(4, most * 1.05)] } },
       axes: [
         { ...axis, grid: { show: false }, space: 64, size: 24, values: (_, splits, __, ___, width) => splits.map((at) => timeLabel(at, width)) },
-        { ...axis, grid: { stroke: line, width: 1 }, size: 36, space: 32, incrs: COUNT_STEPS, values: (_, splits) => splits.map(compactCount) },
+        { ...axis, grid: { stroke: line, width: 1 }, size: 36, space: 26, incrs: COUNT_STEPS, values: (_, splits) => splits.map(compactCount) },
       ],
       series: [{}, ...rows.toReversed().map((row) => barSeries(row, rows.indexOf(row)))],
       hooks: { setCursor: [(plot) => this.#tip(plot, step)], setSelect: [(plot) => this.#choose(plot)] },

@@ -55,10 +55,11 @@ export class CommandList {
 
   /** @param {Object[]} items executions to show, in any order, duplicates allowed */
   add(items, { live = false } = {}) {
-    const unseen = items.filter((item) => !this.#rows.has(item.event_id));
-    if (unseen.length === 0) return;
+    const unseen = new Map(items.map((item) => [item.event_id, item]));
+    for (const eventId of this.#rows.keys()) unseen.delete(eventId);
+    if (unseen.size === 0) return;
     if (this.#rows.size === 0) this.parts.list.replaceChildren();
-    for (const item of unseen) this.#insert(item, live);
+    for (const item of unseen.values()) this.#insert(item, live);
     this.#trim();
     this.#counted();
     if (!this.#current) this.#adopt(this.parts.list.querySelector(".row"));
@@ -210,7 +211,7 @@ export class CommandList {
       return notice("No commands in this time range", rangeHint(this.#query), this.#widen());
     }
     const example = element("code", {}, "netcopilot exec -- ping -c 3 127.0.0.1");
-    return notice("No commands yet", element("span", {}, "Run one on this machine and it appears here: ", example));
+    return notice("No commands yet", element("span", {}, "Run one on this machine and it appears here:"), example);
   }
 
   #widen() {

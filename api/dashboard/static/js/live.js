@@ -12,7 +12,7 @@ export class LiveStream {
   #source = null;
   #params = null;
   #seen = "";
-  #state = "closed";
+  #state = "connecting";
   #retry = null;
   #attempts = 0;
   #missed = false;

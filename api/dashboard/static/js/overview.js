@@ -2,7 +2,7 @@
 
 import { getTimeseries, isAbort } from "./api.js";
 import { fullTime, plural } from "./format.js";
-import { isLive, rangeLabel, seriesParams, windowOf } from "./query.js";
+import { isLive, seriesParams, windowLabel, windowOf } from "./query.js";
 import { alignSeries } from "./series.js";
 import { VERDICTS } from "./verdict.js";
 
@@ -57,13 +57,13 @@ export class Overview {
   }
 
   #note() {
-    this.parts.note.textContent = `${rangeLabel(this.#query).toLowerCase()}, all devices`;
+    this.parts.note.textContent = `${windowLabel(this.#query).toLowerCase()}, all devices`;
   }
 }
 
 function summary(rows, query, [from, to]) {
   const total = rows.reduce((sum, row) => sum + row.total, 0);
   const parts = rows.filter((row) => row.total > 0).map((row) => `${row.total} ${row.name}`);
-  const range = isLive(query) ? rangeLabel(query).toLowerCase() : `${fullTime(from * 1000)} to ${fullTime(to * 1000)}`;
+  const range = isLive(query) ? windowLabel(query).toLowerCase() : `${fullTime(from * 1000)} to ${fullTime(to * 1000)}`;
   return `Bar chart, ${range}: ${plural(total, "execution")}${parts.length ? `, of these ${parts.join(", ")}` : ""}`;
 }

@@ -108,6 +108,11 @@ export function rangeLabel(query) {
   return RANGES.find((range) => range.since === query.since)?.label ?? `Last ${query.since.slice(1)}`;
 }
 
+/** The words for the window that totals and chart cover. */
+export function windowLabel(query) {
+  return query.since === ALL_TIME && !query.until ? RANGES.at(-1).label : rangeLabel(query);
+}
+
 export function sameQuery(a, b) {
   return formatQuery(a) === formatQuery(b);
 }
