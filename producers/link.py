@@ -1,0 +1,105 @@
+"""The connection to the broker: librdkafka's idempotent producer, replaced by a fresh one where it gave up for good."""
+
+from collections.abc import Callable
+from typing import Any
+
+from confluent_kafka import KafkaError, KafkaException, Producer
+
+from producers.envelope import Envelope
+from producers.settings import ProducerSettings
+from runtime.kafka import client_config
+from runtime.log import get_logger
+
+_NEVER = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.INVALID_RECORD, KafkaError.RECORD_LIST_TOO_LARGE})
+_QUEUE_KBYTES = 64 * 1024
+
+log = get_logger(__name__)
+
+Reported = Callable[[KafkaError | None], None]
+"""Takes a message's delivery report: None where the broker acknowledged it."""
+
+
+def producer_config(settings: ProducerSettings, *, idempotent: bool = True) -> dict[str, str | int | bool]:
+    """Return librdkafka's configuration: every message acknowledged by all replicas, in its partition's order.
+
+    Idempotence costs half a second at the start (librdkafka asks for a producer id before it is connected, and again
+    500 ms later) and only helps where a retry may overtake or repeat another message: not for a single one.
+    """
+    return client_config(settings, client_id=f"netcopilot-agent-{settings.agent_id}") | {
+        "enable.idempotence": idempotent,
+        "acks": "all",
+        "compression.type": "lz4",
+        "linger.ms": 5,
+        "partitioner": "murmur2_random",
+        "message.timeout.ms": int(settings.publish_timeout_seconds * 1000),
+        "queue.buffering.max.kbytes": _QUEUE_KBYTES,
+        "reconnect.backoff.ms": 50,
+        "reconnect.backoff.max.ms": 1000,
+        "topic.metadata.refresh.fast.interval.ms": 100,
+    }
+
+
+def is_refusal(error: KafkaError) -> bool:
+    """Return whether the broker will never take the message, however often it is sent."""
+    return error.code() in _NEVER
+
+
+class KafkaLink:
+    """Sends envelopes to one topic. Delivery reports come from within poll()."""
+
+    def __init__(self, settings: ProducerSettings, *, idempotent: bool = True) -> None:
+        self._config: dict[str, Any] = {**producer_config(settings, idempotent=idempotent), "error_cb": self._on_error}
+        self._topic = settings.executed_topic
+        self._producer = Producer(self._config)
+        self._down = False
+        self._broken = False
+
+    @property
+    def is_down(self) -> bool:
+        """Whether no broker could be reached at the last attempt."""
+        return self._down
+
+    def send(self, envelope: Envelope, value: bytes, reported: Reported) -> None:
+        """Hand a message over; its report follows.
+
+        Raises:
+            BufferError: the queue is full; poll and try again.
+
+        """
+        try:
+            self._producer.produce(
+                self._topic,
+                value,
+                envelope.key,
+                headers=envelope.headers,
+                on_delivery=lambda error, _message: self._on_report(error, reported),
+            )
+        except KafkaException as error:
+            reported(error.args[0])
+
+    def poll(self, seconds: float) -> None:
+        """Wait for reports, `seconds` at most, and pass on those there are."""
+        self._producer.poll(seconds)
+        if self._broken:
+            self._renew()
+
+    def purge(self) -> None:
+        """Give up on every message; the reports come with the next poll()."""
+        self._producer.purge(blocking=False)
+
+    def _renew(self) -> None:
+        log.warning("kafka_producer_renewed")
+        self._producer.purge()
+        self._producer.flush(1)
+        self._producer = Producer(self._config)
+        self._broken = False
+
+    def _on_report(self, error: KafkaError | None, reported: Reported) -> None:
+        self._down = self._down and error is not None
+        reported(error)
+
+    def _on_error(self, error: KafkaError) -> None:
+        if error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001 - librdkafka's local codes are spelt so
+            self._down = True
+        self._broken = self._broken or error.fatal()
+        log.debug("kafka_error", error=error.str())
