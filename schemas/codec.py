@@ -24,7 +24,9 @@ def encode(schema: RegisteredSchema, record: Mapping[str, Any]) -> bytes:
     try:
         fastavro.schemaless_writer(buffer, schema.parsed, record)
     except (ValueError, TypeError, OverflowError, KeyError, AttributeError) as error:
-        raise DatumError(f"record does not fit {schema.subject} version {schema.version}: {type(error).__name__}") from error
+        raise DatumError(
+            f"record does not fit {schema.subject} version {schema.version}: {type(error).__name__}"
+        ) from error
     return buffer.getvalue()
 
 

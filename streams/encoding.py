@@ -56,9 +56,9 @@ class AnalysisEncoder:
         )
 
 
-def per_event_part(analyzed_at_us: int, latency_us: int, cache_status: str) -> bytes:
-    """Return the bytes that differ with each execution; times in microseconds."""
-    return zigzag(analyzed_at_us) + zigzag(latency_us) + zigzag(CACHE_STATUSES.index(cache_status))
+def cache_status_part(cache_status: str) -> bytes:
+    """Return the encoding of a cache status."""
+    return zigzag(CACHE_STATUSES.index(cache_status))
 
 
 def _finding(finding: Finding) -> dict[str, object]:

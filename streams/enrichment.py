@@ -20,11 +20,12 @@ from streams import metrics
 from streams.analysis.engine import Engine
 from streams.analysis.execution import Execution
 from streams.driver.batch import Record, RecordBatch
-from streams.encoding import AnalysisEncoder, per_event_part
+from streams.encoding import AnalysisEncoder, cache_status_part
 from streams.output_cache import OutputCache
 from streams.shared_cache import SharedCache
 
 DIGEST_SIZE = 16
+_MISS, _HIT = cache_status_part("MISS"), cache_status_part("HIT_OUTPUT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Enricher:
         found = await self._look_up(events)
         misses, failures = self._analyze_missing(events, found)
         now_us = time.time_ns() // 1000
+        analyzed_at = datums.zigzag(now_us)
         outcomes: list[Outcome] = []
         for event in sighted:
             if isinstance(event, Rejected):
@@ -96,8 +98,9 @@ class Enricher:
             elif event in failures:
                 outcomes.append(Rejected(event.record, failures[event]))
             else:
-                status = "MISS" if event in misses else "HIT_OUTPUT"
-                outcomes.append(_splice(event, found[event.digest], now_us, status))
+                latency = datums.zigzag(max(0, now_us - event.record.timestamp * 1000))
+                status = _MISS if event in misses else _HIT
+                outcomes.append(_splice(event, analyzed_at + latency + status, found[event.digest]))
         hits = len(events) - len(misses) - len(failures)
         _observe(batch, hits=hits, misses=len(misses), now_us=now_us)
         return outcomes
@@ -200,9 +203,7 @@ def _observe(batch: RecordBatch, *, hits: int, misses: int, now_us: int) -> None
     metrics.BATCH_LATENCY.observe(max(0, now_us - oldest_us) / 1e6)
 
 
-def _splice(event: _Sighted, analysis: bytes, now_us: int, status: str) -> Analyzed:
-    latency_us = max(0, now_us - event.record.timestamp * 1000)
-    own = per_event_part(now_us, latency_us, status)
-    value = b"".join((event.plan.header, memoryview(event.value)[wire.HEADER_SIZE :], own, analysis))
+def _splice(event: _Sighted, own: bytes, shared: bytes) -> Analyzed:
+    value = b"".join((event.plan.header, memoryview(event.value)[wire.HEADER_SIZE :], own, shared))
     headers: Headers = [ANALYZED_TYPE if header == EXECUTED_TYPE else header for header in event.record.headers]
     return Analyzed(event.record, value, headers)
