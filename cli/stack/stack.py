@@ -1,6 +1,7 @@
 """The whole platform on one machine."""
 
 import asyncio
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -132,7 +133,11 @@ class LocalStack:
         host, settings = self._settings.host, self._settings
         own = OwnProcesses(
             host=host,
-            env={**self._addresses.environment(), "NETCOPILOT_SPOOL_DIR": str(self._folder.spool)},
+            env={
+                **(self._quick_joins() if self._in_memory else {}),
+                **self._addresses.environment(),
+                "NETCOPILOT_SPOOL_DIR": str(self._folder.spool),
+            },
             needs=frozenset({"kafka"} if self._in_memory else ()),
         )
         return [
@@ -141,12 +146,19 @@ class LocalStack:
                 valkey_spec(host=host, port=settings.redis_port, folder=self._folder.redis),
                 clickhouse_spec(host=host, port=settings.clickhouse_port, folder=self._folder.clickhouse),
             ],
-            [own.sink(settings.sink_health_port), own.worker(settings.worker_health_port)],
             [
+                own.sink(settings.sink_health_port),
+                own.worker(settings.worker_health_port),
                 own.api(settings.api_port),
                 own.agent(settings.agent_health_port, (settings.watch or _WATCHLIST).resolve()),
             ],
         ]
+
+    @staticmethod
+    def _quick_joins() -> dict[str, str]:
+        """Return short group time-outs: the embedded broker has every member that joins wait for them."""
+        wanted = {"NETCOPILOT_WORKER_REBALANCE_TIMEOUT": "1", "NETCOPILOT_SINK_SESSION_TIMEOUT_SECONDS": "3"}
+        return {name: os.environ.get(name, value) for name, value in wanted.items()}
 
     def _broker(self) -> ChildSpec:
         settings = self._settings
