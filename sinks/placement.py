@@ -44,13 +44,13 @@ def find_starts(consumer: Consumer, topic: str, partitions: Sequence[int], kept:
 def _start(partition: int, kept: int | None, limits: tuple[int, int] | None, claim: int) -> Start:
     if limits is None:
         raise TransientError(f"the broker does not tell the limits of partition {partition}")
-    low, high = limits
-    offset = low if kept is None else min(max(kept, low), high)
+    low = limits[0]
+    offset = low if kept is None else max(kept, low)
     if kept is not None and offset != kept:
         metrics.EXPIRED.inc()
-        log.error("messages_lost_by_the_topic", partition=partition, kept=kept, low=low, high=high)
-    claimed = claim if claim > offset else 0
-    if claimed:
-        metrics.REPLAYS.inc()
-        log.info("replaying_claimed_block", partition=partition, first=offset, end=claimed)
-    return Start(partition, offset, claimed)
+        log.error("messages_deleted_unread", partition=partition, first=kept, next=low)
+    if claim <= offset:
+        return Start(partition, offset, claimed=0)
+    metrics.REPLAYS.inc()
+    log.info("replaying_claimed_block", partition=partition, first=offset, end=claim)
+    return Start(partition, offset, claimed=claim)

@@ -148,10 +148,17 @@ class Session:
             self._parts.state.waiting_for = str(error)
 
     def _measure_lag(self, ends: dict[int, int]) -> None:
-        lags = {partition: max(end - self._written[partition], 0) for partition, end in ends.items()}
-        for partition, lag in lags.items():
-            metrics.LAG.labels(partition).set(lag)
-        self._parts.state.lag = sum(lags.values())
+        total = 0
+        for partition, end in ends.items():
+            lag = max(end, self._fetched_end(partition)) - self._written[partition]
+            metrics.LAG.labels(partition).set(max(lag, 0))
+            total += max(lag, 0)
+        self._parts.state.lag = total
+
+    def _fetched_end(self, partition: int) -> int:
+        """Return the end that the last fetch told; the embedded broker's own answer may lie a batch before it."""
+        limits = self._consumer.get_watermark_offsets(TopicPartition(self._topic, partition), cached=True)
+        return limits[1] if limits is not None else 0
 
     def _on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         """Take partitions in, but read none before its start is known."""
