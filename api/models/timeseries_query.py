@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -55,7 +56,7 @@ class TimeseriesParameters(Parameters):
             raise _refused("until", "must be after since")
         step = self.step or _step_for(until - since)
         begin = int(since.timestamp()) // step * step
-        end = -(-int(until.timestamp() + 1) // step) * step
+        end = -(-ceil(until.timestamp()) // step) * step
         if (end - begin) // step > MOST_POINTS:
             raise _refused("step", f"too small: more than {MOST_POINTS} steps")
         return Grid(since=begin, until=end, step=step)

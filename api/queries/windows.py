@@ -13,8 +13,6 @@ from api.timepoint import epoch_microseconds
 
 _WINDOWS = (timedelta(hours=1), timedelta(days=1))
 _MICROSECOND = timedelta(microseconds=1)
-_CLOCK_SKEW = timedelta(hours=1)
-"""Devices' clocks run ahead; the newest event may be of the future."""
 
 
 def widening(where: Bounds, *, now: datetime) -> Iterator[Bounds]:
@@ -28,7 +26,7 @@ def widening(where: Bounds, *, now: datetime) -> Iterator[Bounds]:
 
 
 def _newest_us(where: Bounds, now: datetime) -> int:
-    candidates = [epoch_microseconds(now + _CLOCK_SKEW), where.until_us]
+    candidates = [epoch_microseconds(now), where.until_us]
     if where.after is not None:
         candidates.append(where.after.started_us)
     return min(candidate for candidate in candidates if candidate is not None)

@@ -24,23 +24,23 @@ def test_a_timeseries_counts_each_event_once_and_fills_gaps(history: History, cl
     ]
     history.store(events)
     history.store(events[:3])
-    query = {"since": at(0).isoformat(), "until": at(4).isoformat(), "step": 60}
+    query = {"since": at(0).isoformat(), "until": at(4).isoformat(), "step": "60"}
     start = int(MINUTE.timestamp())
     answer = client.get("/v1/stats/timeseries", params=query).json()
     assert answer["step_seconds"] == 60
     points = {series["name"]: series["points"] for series in answer["series"]}
     assert points.keys() == {"ok", "critical"}
-    assert points["ok"][:4] == [[start, 2], [start + 60, 0], [start + 120, 0], [start + 180, 0]]
+    assert points["ok"] == [[start, 2], [start + 60, 0], [start + 120, 0], [start + 180, 0]]
     assert points["critical"][3] == [start + 180, 1]
     for by, names in (("os_type", {"ios", "linux"}), ("device", {"a", "b"})):
         series = client.get("/v1/stats/timeseries", params=query | {"by": by}).json()["series"]
         assert {one["name"] for one in series} == names
-        assert sum(count for one in series for _, count in one["points"]) == 3 or by == "os_type"
+        assert sum(count for one in series for _, count in one["points"]) == 3
 
 
 def test_steps_cover_the_stretch_on_their_own_grid(history: History, client: httpx.Client) -> None:
     history.store([record(started_at=at(minutes)) for minutes in (0, 7, 14, 21)])
-    query = {"since": at(1).isoformat(), "until": at(22).isoformat(), "step": 300}
+    query = {"since": at(1).isoformat(), "until": at(22).isoformat(), "step": "300"}
     [series] = client.get("/v1/stats/timeseries", params=query).json()["series"]
     starts = [start for start, _ in series["points"]]
     assert starts == list(range(int(at(0).timestamp()), int(at(25).timestamp()), 300))
