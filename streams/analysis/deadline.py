@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
+_AGAIN: Final = 0.02
 _AT_ONCE: Final = 1e-3
 
 
@@ -23,18 +24,23 @@ def deadline(seconds: float) -> Iterator[None]:
     """Raise `DeadlineExceededError` in the block once it has run for `seconds` of wall-clock time.
 
     The interval timer's SIGALRM reaches Python code and `re` alike, since `re` polls for signals while it
-    backtracks. Signals exist in the main thread only: elsewhere the block runs **without a deadline**, so
-    run the engine in its process's main thread. A handler and timer set by someone else are restored, the
-    timer with the time it had left.
+    backtracks. It keeps ringing until the block ends: an exception that is raised inside a destructor or a
+    collector's callback is lost, the next one is not. Signals exist in the main thread only: elsewhere the
+    block runs **without a deadline**, so run the engine in its process's main thread. A handler and timer
+    set by someone else are restored, the timer with the time it had left.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    previous_handler = signal.signal(signal.SIGALRM, _raise)
-    previous_delay, previous_interval = signal.setitimer(signal.ITIMER_REAL, seconds)
+    alarm = _Alarm()
+    previous_handler = signal.signal(signal.SIGALRM, alarm)
+    previous_delay, previous_interval = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
     started = time.monotonic()
     try:
-        yield
+        try:
+            yield
+        finally:
+            alarm.armed = False
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous_handler)
@@ -43,5 +49,12 @@ def deadline(seconds: float) -> Iterator[None]:
             signal.setitimer(signal.ITIMER_REAL, left, previous_interval)
 
 
-def _raise(_signal: int, _frame: FrameType | None) -> None:
-    raise DeadlineExceededError
+class _Alarm:
+    """A signal handler that raises as long as the block runs."""
+
+    def __init__(self) -> None:
+        self.armed = True
+
+    def __call__(self, _signal: int, _frame: FrameType | None) -> None:
+        if self.armed:
+            raise DeadlineExceededError

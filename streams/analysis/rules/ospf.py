@@ -10,10 +10,8 @@ from streams.analysis.json_records import Path, records
 from streams.analysis.rules.quoting import quote_members, quote_row
 from streams.analysis.rules.rule import NOTHING_READ, Case, Example, Family, Reading, Rule
 
-_STATE: Final = re.compile(
-    r"^(?:full|2-?way|two-?way|init|down|attempt|ex-?start|exch(?:ange)?|loading)\b", re.IGNORECASE
-)
-_ADJACENT: Final = re.compile(r"^(?:full|2-?way|two-?way)\b", re.IGNORECASE)
+_STATE: Final = re.compile(r"^(?:full|2-?ways?|two-?way|init|down|attempt|ex-?start|exch\w*|loading)\b", re.IGNORECASE)
+_ADJACENT: Final = re.compile(r"^(?:full|2-?ways?|two-?way)\b", re.IGNORECASE)
 _ADDRESS: Final = r"\d{1,3}(?:\.\d{1,3}){3}"
 _TABLE_ROW: Final = re.compile(
     rf"^\s*(?P<neighbor>{_ADDRESS})\s+(?:{_ADDRESS}\s+)?(?:[\w/.:-]+\s+){{0,3}}?"

@@ -24,7 +24,7 @@ _STATISTICS: Final = (
     re.compile(r"^\s*(?P<loss>\d+(?:\.\d+)?)% packet loss\s*$"),
 )
 _AVERAGES: Final = (
-    re.compile(r"min/avg/max(?:/\w+)? = \d+(?:\.\d+)?/(?P<average>\d+(?:\.\d+)?)/"),
+    re.compile(r"min/avg/max(?:/[\w-]+)? = \d+(?:\.\d+)?/(?P<average>\d+(?:\.\d+)?)/"),
     re.compile(r"avg(?:-rtt)? ?= ?(?P<average>\d+(?:\.\d+)?) ?ms\b"),
     re.compile(r"Average = (?P<average>\d+(?:\.\d+)?)ms"),
 )

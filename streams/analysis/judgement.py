@@ -1,0 +1,83 @@
+"""What the families' readings of one execution amount to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from streams.analysis.analysis import ParseStatus
+from streams.analysis.finding import UNKNOWN, Finding, Severity
+from streams.analysis.rules.answers import is_empty_answer
+from streams.analysis.rules.command import command_failed
+from streams.analysis.rules.rule import Case, Reading
+
+_MOST_FINDINGS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict and what it rests on.
+
+    `findings` stand in the order of the output, 50 of them at most and `findings.truncated` after them.
+    `shareable` says that the output was parsed and some family read all of it, so that findings and facts
+    describe it: only then may an explanation be shared with other outputs.
+    """
+
+    verdict: str
+    findings: tuple[Finding, ...]
+    facts: Mapping[str, str]
+    headlines: tuple[str, ...]
+    parse_status: ParseStatus
+    shareable: bool
+
+
+def judgement(case: Case, readings: Sequence[Reading], *, finished: bool) -> Judgement:
+    """Return what `readings` amount to; not `finished` means that the rules ran out of time."""
+    found = [finding for reading in readings for finding in reading.findings]
+    found += command_failed(case, found)
+    findings = tuple(_at_most(sorted(found, key=_by_line)))
+    complete = finished and any(reading.complete for reading in readings)
+    status = _status(case, complete=complete) if finished else ParseStatus.TIMEOUT
+    return Judgement(
+        verdict=_verdict(case, findings, status, complete=complete),
+        findings=findings,
+        facts={name: value for reading in readings for name, value in reading.facts.items()},
+        headlines=tuple(reading.headline for reading in readings if reading.headline),
+        parse_status=status,
+        shareable=complete and status is ParseStatus.PARSED,
+    )
+
+
+def _by_line(finding: Finding) -> tuple[int, str, str]:
+    return (finding.line_start, finding.kind, finding.subject)
+
+
+def _verdict(case: Case, findings: Sequence[Finding], status: ParseStatus, *, complete: bool) -> str:
+    if findings:
+        return max(finding.severity for finding in findings).symbol
+    understood = complete or status is ParseStatus.PARSED or is_empty_answer(case.document)
+    return Severity.OK.symbol if understood else UNKNOWN
+
+
+def _status(case: Case, *, complete: bool) -> ParseStatus:
+    """Return PARTIAL where rules recognised an output that no parser read."""
+    recognised = complete and case.parse.status is ParseStatus.UNPARSED
+    return ParseStatus.PARTIAL if recognised else case.parse.status
+
+
+def _at_most(findings: list[Finding]) -> list[Finding]:
+    """Keep the 50 worst, in the output's order, and count the rest in a last finding."""
+    if len(findings) <= _MOST_FINDINGS:
+        return findings
+    by_severity = sorted(range(len(findings)), key=lambda index: -findings[index].severity)
+    kept, dropped = sorted(by_severity[:_MOST_FINDINGS]), by_severity[_MOST_FINDINGS:]
+    first_dropped = findings[min(dropped)]
+    rest = Finding(
+        kind="findings.truncated",
+        severity=Severity.INFO,
+        subject="findings",
+        evidence=first_dropped.evidence,
+        line_start=first_dropped.line_start,
+        line_end=first_dropped.line_end,
+        facts={"count": str(len(dropped))},
+    )
+    return [*(findings[index] for index in kept), rest]

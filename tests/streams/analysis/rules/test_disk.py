@@ -1,0 +1,77 @@
+import pytest
+
+from tests.streams.analysis.corpora import as_execution, corpus, recorded
+from tests.streams.analysis.judging import analyze, judge, kinds
+
+_HEADER = "Filesystem      Size  Used Avail Use% Mounted on\n"
+
+
+@pytest.mark.parametrize(
+    ("percent", "severity"), [(84, None), (85, "warning"), (94, "warning"), (95, "critical"), (100, "critical")]
+)
+def test_usage_on_both_sides_of_its_thresholds(percent: int, severity: str | None) -> None:
+    analysis = analyze(f"{_HEADER}/dev/sda1        40G   36G  4.0G  {percent}% /var\n", "df -h")
+    assert kinds(analysis) == ([("disk.usage", severity, "/var")] if severity else [])
+    assert analysis.facts["use_percent"] == str(percent)
+    assert analysis.verdict == (severity or "ok")
+
+
+@pytest.mark.parametrize(
+    ("os_type", "line"),
+    [
+        ("linux", "/dev/loop3       64M   64M     0 100% /snap/core20/1828"),
+        ("linux", "/dev/sr0        1.2G  1.2G     0 100% /media/cdrom"),
+        ("linux", "udev            1.0K  1.0K     0 100% /dev"),
+        ("junos", "/dev/md0        116M  116M    0B 100% /packages/mnt/jbase"),
+        ("junos-qfx", "devfs           1.0K  1.0K    0B 100% /dev"),
+        ("osx-10.14.6", "map auto_home    0B    0B    0B 100% /home"),
+    ],
+)
+def test_images_and_pseudo_file_systems_do_not_count(os_type: str, line: str) -> None:
+    analysis = analyze(f"{_HEADER}/dev/sda1        40G   10G   30G  25% /\n{line}\n", "df -h", os_type)
+    assert (analysis.verdict, kinds(analysis)) == ("ok", [])
+    assert analysis.facts["fullest"] == "/"
+
+
+def test_types_tell_images_where_they_are_shown() -> None:
+    header = "Filesystem     Type      Size  Used Avail Use% Mounted on\n"
+    output = f"{header}/dev/x squashfs 10M 10M 0 100% /rom\nnone aufs 296M 290M 6M 98% /\n"
+    assert kinds(analyze(output, "df -hT")) == [("disk.usage", "critical", "/")]
+
+
+def test_a_software_raid_of_linux_is_no_package_image() -> None:
+    assert kinds(analyze(f"{_HEADER}/dev/md0 1T 990G 10G 99% /data\n", "df -h")) == [
+        ("disk.usage", "critical", "/data")
+    ]
+
+
+def test_a_long_device_name_on_a_line_of_its_own() -> None:
+    output = (
+        f"{_HEADER}/dev/mapper/a-very-long-volume-group-name-root\n                 40G   39G  1.0G  98% /srv/a b\n"
+    )
+    analysis = analyze(output, "df -h")
+    assert kinds(analysis) == [("disk.usage", "critical", "/srv/a b")]
+    assert (analysis.findings[0].line_start, analysis.findings[0].line_end) == (2, 3)
+
+
+def test_inode_tables_are_not_usage() -> None:
+    output = "Filesystem      Inodes IUsed   IFree IUse% Mounted on\n/dev/sda1 100 99 1 99% /\n"
+    assert kinds(analyze(output, "df -i")) == []
+
+
+@pytest.mark.parametrize("command", ["cat notes.txt", "show running-config"])
+def test_listings_are_no_evidence(command: str) -> None:
+    assert kinds(analyze(f"{_HEADER}/dev/sda1 40G 39G 1G 98% /\n", command)) == []
+
+
+def test_every_recorded_table_is_read() -> None:
+    for row in corpus("suzieq"):
+        if "df -hT" in row["command"] or "system storage" in row["command"]:
+            analysis = judge(as_execution(row))
+            assert int(analysis.facts["file_systems"]) > 0
+            assert analysis.verdict == "ok"
+
+
+def test_eos_carries_the_table_inside_json() -> None:
+    analysis = judge(recorded("suzieq", "eos", "bash timeout 5 df -hT", '"output"'))
+    assert analysis.facts["fullest"] == "/var/log"

@@ -1,0 +1,60 @@
+import pytest
+
+from tests.streams.analysis.corpora import as_execution, corpus
+from tests.streams.analysis.judging import analyze, judge, kinds
+
+
+def dig(status: str) -> str:
+    return (
+        "; <<>> DiG 9.18 <<>> www.example.net\n;; Got answer:\n"
+        f";; ->>HEADER<<- opcode: QUERY, status: {status}, id: 1\n;; flags: qr rd ra\n\n"
+        ";; QUESTION SECTION:\n;www.example.net.\t\tIN\tA\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("NOERROR", []),
+        ("NXDOMAIN", [("dns.nxdomain", "warning", "www.example.net")]),
+        ("SERVFAIL", [("dns.failure", "critical", "www.example.net")]),
+        ("REFUSED", [("dns.failure", "critical", "www.example.net")]),
+    ],
+)
+def test_the_answers_status_decides(status: str, expected: list[tuple[str, str, str]]) -> None:
+    analysis = analyze(dig(status), "dig www.example.net")
+    assert kinds(analysis) == expected
+    assert analysis.facts["dns_status"] == status
+
+
+@pytest.mark.parametrize(
+    ("command", "output", "expected"),
+    [
+        ("host x.example", "Host x.example not found: 3(NXDOMAIN)\n", ("dns.nxdomain", "warning", "x.example")),
+        ("host x.example", "Host x.example not found: 2(SERVFAIL)\n", ("dns.failure", "critical", "x.example")),
+        (
+            "nslookup x.example",
+            "Server:\t\t10.0.0.1\n\n** server can't find x.example: NXDOMAIN\n",
+            ("dns.nxdomain", "warning", "x.example"),
+        ),
+        (
+            "dig +short x.example",
+            ";; connection timed out; no servers could be reached\n",
+            ("dns.failure", "critical", "x.example"),
+        ),
+    ],
+)
+def test_host_and_nslookup(command: str, output: str, expected: tuple[str, str, str]) -> None:
+    assert kinds(analyze(output, command, exit_code=1)) == [expected]
+
+
+def test_logs_about_names_are_no_answers() -> None:
+    assert kinds(analyze("Host x not found: 3(NXDOMAIN)\n", "journalctl -u named")) == []
+    assert kinds(analyze(dig("SERVFAIL"), "cat dig.txt")) == []
+
+
+def test_recorded_answers() -> None:
+    for row in corpus("jc"):
+        if row["parser"] == "dig":
+            fired = bool(judge(as_execution(row)).findings)
+            assert fired == any(f"status: {status}" in row["output"] for status in ("NXDOMAIN", "SERVFAIL", "REFUSED"))

@@ -1,0 +1,64 @@
+import json
+
+import pytest
+
+from tests.streams.analysis.corpora import as_execution, corpus
+from tests.streams.analysis.judging import analyze, judge, kinds
+
+_HEADER = "Neighbor ID     Pri   State           Dead Time   Address         Interface\n"
+_STATES = [
+    ("FULL/DR", False),
+    ("FULL/  -", False),
+    ("2WAY/DROTHER", False),
+    ("INIT/DROTHER", True),
+    ("EXSTART/DR", True),
+    ("EXCHANGE/BDR", True),
+    ("LOADING/DR", True),
+    ("DOWN/DROTHER", True),
+]
+
+
+@pytest.mark.parametrize(("state", "fires"), _STATES)
+@pytest.mark.parametrize(
+    ("os_type", "command"),
+    [("ios", "show ip ospf neighbor"), ("cumulus", "sudo vtysh -c 'show ip ospf vrf all neighbor'")],
+)
+def test_states_of_a_table(os_type: str, command: str, state: str, fires: bool) -> None:
+    row = f"10.0.0.2          1   {state:<15} 00:00:37    10.1.1.2        GigabitEthernet0/1\n"
+    findings = kinds(analyze(_HEADER + row, command, os_type))
+    assert findings == ([("ospf.adjacency_down", "critical", "10.0.0.2")] if fires else [])
+
+
+@pytest.mark.parametrize(("state", "fires"), [("Full", False), ("FULL", False), ("2-Way", False), ("ExStart", True)])
+def test_states_of_details(state: str, fires: bool) -> None:
+    output = (
+        " Neighbor 10.0.0.2, interface address 10.1.1.2\n    In the area 0.0.0.0 via interface swp1\n"
+        f"    Neighbor priority is 1, State is {state}, 4 state changes\n"
+    )
+    analysis = analyze(output, "sudo vtysh -c 'show ip ospf vrf all neighbor detail'", "cumulus")
+    assert kinds(analysis) == ([("ospf.adjacency_down", "critical", "10.0.0.2")] if fires else [])
+    if fires:
+        assert (analysis.findings[0].line_start, analysis.findings[0].line_end) == (1, 3)
+
+
+@pytest.mark.parametrize(("state", "fires"), [("full", False), ("2Ways", False), ("exchStart", True), ("init", True)])
+def test_states_of_eos_json(state: str, fires: bool) -> None:
+    output = json.dumps({"ospfNeighborEntries": [{"routerId": "10.0.0.2", "adjacencyState": state}]})
+    findings = kinds(analyze(output, "show ip ospf neighbor detail | json", "eos"))
+    assert bool(findings) == fires
+
+
+def test_interface_states_are_no_neighbours() -> None:
+    header = "Interface    PID   Area            IP Address/Mask    Cost  State Nbrs F/C\n"
+    output = f"{header}Gi0/1        1     0               10.1.1.1/24        1     DOWN  0/0\n"
+    assert kinds(analyze(output, "show ip ospf interface brief", "ios")) == []
+
+
+def test_recorded_neighbours() -> None:
+    seen = 0
+    for row in corpus("suzieq"):
+        if "ospf" in row["command"] and "neighbor" in row["command"]:
+            analysis = judge(as_execution(row))
+            assert analysis.verdict == "ok"
+            seen += int(analysis.facts.get("ospf_neighbors", "0"))
+    assert seen > 50
