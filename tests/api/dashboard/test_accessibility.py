@@ -114,5 +114,6 @@ def test_changes_are_told_politely(open_dashboard: OpenDashboard, small: Recorde
     for name in ("connection", "commands-count", "announcement"):
         expect(dashboard.page.locator(f"#{name}")).to_have_attribute("role", "status")
     dashboard.rows.first.click()
+    expect(dashboard.lines).to_have_count(1)
     dashboard.press("c")
     expect(dashboard.page.locator("#announcement")).to_have_text("Output copied")

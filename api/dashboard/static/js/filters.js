@@ -18,7 +18,8 @@ export class Filters {
   #query = null;
   #timer = null;
 
-  /** @param {{form: HTMLFormElement, toggle: HTMLElement, more: HTMLElement, count: HTMLElement, chips: HTMLElement, onChange: function(Object)}} parts */
+  /** @param {{form: HTMLFormElement, toggle: HTMLElement, more: HTMLElement, count: HTMLElement, chips: HTMLElement, onChange: function(Object), onRefine: function(Object)}} parts
+   *         `onRefine` takes a query that follows from the one before, letter by letter */
   constructor(parts) {
     this.parts = parts;
     this.fields = parts.form.elements;
@@ -88,8 +89,8 @@ export class Filters {
     for (const name of Object.keys(TEXT_FILTERS)) query[name] = this.fields[name].value.trim();
     const [from, to] = [instant(this.fields.from.value), instant(this.fields.to.value)];
     if (from || to) Object.assign(query, { since: from || ALL_TIME, until: to });
-    else if (!query.since.startsWith("-") || query.until) Object.assign(query, { since: query.since === ALL_TIME ? ALL_TIME : DEFAULT_SINCE, until: "" });
-    this.parts.onChange(query);
+    else if (rangeValue(query) === CUSTOM) Object.assign(query, { since: DEFAULT_SINCE, until: "" });
+    this.parts.onRefine(query);
   }
 
   #chips(query) {

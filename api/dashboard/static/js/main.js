@@ -24,7 +24,7 @@ let lookingAgain = null;
 
 const filters = new Filters({
   form: $("filters"), toggle: $("filters-toggle"), more: $("filters-more"), count: $("filters-count"), chips: $("chips"),
-  onChange: ask,
+  onChange: ask, onRefine: refine,
 });
 const chart = new Chart({
   plot: $("chart-plot"), tip: $("chart-tip"), legend: $("chart-legend"),
@@ -79,6 +79,11 @@ function lookAgain() {
 
 function ask(query) {
   location.hash = formatRoute({ eventId: route.eventId, query });
+}
+
+// Typing must not fill the browser's history.
+function refine(query) {
+  location.replace(formatRoute({ eventId: route.eventId, query }));
 }
 
 function follow() {
