@@ -6,6 +6,7 @@ Rules look at one line at a time, as UTF-8 bytes. Unless a rule asks for the ori
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 MASKED = b"[redacted]"
 """The mask in lower case. Patterns match it as they match a secret, so that a redacted text reads like its original."""
@@ -31,7 +32,7 @@ VALUE = rb"(?:" + QUOTED + rb"|" + WORD + rb")"
 """A quoted or unquoted value."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One shape of secrets.
 
@@ -42,15 +43,20 @@ class Rule:
 
     name: str
     hints: tuple[bytes, ...]
-    pattern: re.Pattern[bytes]
+    source: bytes
     exact_case: bool = False
+
+    @cached_property
+    def pattern(self) -> re.Pattern[bytes]:
+        """The pattern, compiled when a text first needs it: most processes never need most rules."""
+        return re.compile(self.source, re.MULTILINE)
 
 
 def rule(name: str, hints: str, *parts: bytes) -> Rule:
     """Return a rule on lower-case lines; `hints` are separated by spaces, the parts are joined."""
-    return Rule(name, tuple(hints.encode().split()), re.compile(b"".join(parts), re.MULTILINE))
+    return Rule(name, tuple(hints.encode().split()), b"".join(parts))
 
 
 def exact_rule(name: str, hints: str, *parts: bytes) -> Rule:
     """Return a rule on lines in their original case."""
-    return Rule(name, tuple(hints.encode().split()), re.compile(b"".join(parts), re.MULTILINE), exact_case=True)
+    return Rule(name, tuple(hints.encode().split()), b"".join(parts), exact_case=True)

@@ -166,20 +166,18 @@ def test_lines_keep_their_numbers(text: str) -> None:
     ],
 )
 def test_time_is_linear(unit: str) -> None:
-    """A hostile megabyte takes seconds at most on a busy machine; a quadratic rule would take hours."""
-    text = unit * (1_000_000 // len(unit))
-    started = time.perf_counter()
-    REDACTOR.redact(text)
-    assert time.perf_counter() - started < 15
+    """A hostile megabyte takes seconds of processor time at most; a quadratic rule would take hours."""
+    assert _seconds(unit * (1_000_000 // len(unit))) < 10
 
 
 def test_a_typical_megabyte_takes_well_under_a_second() -> None:
-    line = "2: eth0: <BROADCAST,MULTICAST,UP> mtu 1500 qdisc mq state UP group default qlen 1000 user key\n"
-    text = line * (1_000_000 // len(line))
-    assert min(_seconds(text) for _ in range(3)) < 1
+    line = "2: eth0: <BROADCAST,MULTICAST,UP> mtu 1500 qdisc mq state UP group default qlen 1000\n"
+    block = line * 9 + "user lab, key chain x, secret passage, token ring\n"
+    text = block * (1_000_000 // len(block))
+    assert min(_seconds(text) for _ in range(3)) < 0.5
 
 
 def _seconds(text: str) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     REDACTOR.redact(text)
-    return time.perf_counter() - started
+    return time.process_time() - started
