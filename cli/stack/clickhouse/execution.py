@@ -3,9 +3,10 @@
 from collections.abc import Generator, Iterator
 from itertools import chain
 
-from cli.stack.clickhouse.engine import Engine, Session
+from cli.stack.clickhouse.engine import Engine
 from cli.stack.clickhouse.errors import SYNTAX_ERROR, TOO_LARGE, server_error
 from cli.stack.clickhouse.request import QueryRequest
+from cli.stack.clickhouse.session import Session
 from cli.stack.clickhouse.statement import (
     InlineInsert,
     find_inline_insert,

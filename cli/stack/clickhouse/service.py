@@ -12,12 +12,13 @@ from starlette.types import Receive, Scope, Send
 from cli.stack.clickhouse.admission import Admission
 from cli.stack.clickhouse.body import Body
 from cli.stack.clickhouse.compression import decode, encoder
-from cli.stack.clickhouse.delivery import Reply, ResultStream, deliver
+from cli.stack.clickhouse.delivery import Reply, deliver
 from cli.stack.clickhouse.engine import Engine
 from cli.stack.clickhouse.errors import ClickHouseError
 from cli.stack.clickhouse.execution import Execution
 from cli.stack.clickhouse.request import QueryRequest
 from cli.stack.clickhouse.responses import reply_response, result_headers
+from cli.stack.clickhouse.stream import ResultStream
 from runtime.log import get_logger
 
 log = get_logger(__name__)

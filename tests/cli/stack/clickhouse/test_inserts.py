@@ -91,27 +91,50 @@ def test_a_malformed_block_inserts_nothing(client: Client, table: str, damaged: 
     assert _count(client)[0] == 0
 
 
-def test_a_repeated_token_inserts_nothing(client: Client, table: str) -> None:
-    def insert(ids: range, token: str) -> None:
-        settings = {"insert_deduplication_token": token, "async_insert": 0, "wait_end_of_query": 1}
-        client.raw_insert(table, insert_block=avro.block(ids), fmt="Avro", settings=settings)
+def _insert(client: Client, ids: range, token: str) -> None:
+    settings = {
+        "insert_deduplication_token": token,
+        "deduplicate_blocks_in_dependent_materialized_views": 1,
+        "async_insert": 0,
+        "wait_end_of_query": 1,
+    }
+    client.raw_insert("rows", insert_block=avro.block(ids), fmt="Avro", settings=settings)
 
-    insert(range(10), "topic:0:0-9 & 'quotes' \\ %20")
-    insert(range(10), "topic:0:0-9 & 'quotes' \\ %20")
+
+@pytest.mark.usefixtures("table")
+def test_the_token_alone_decides_what_is_a_repetition(client: Client) -> None:
+    _insert(client, range(10), "topic:0:0-9 & 'quotes' \\ %20")
+    _insert(client, range(10, 20), "topic:0:0-9 & 'quotes' \\ %20")
     assert _count(client)[0] == 10
-    insert(range(10, 20), "topic:0:10-19")
+    _insert(client, range(10), "topic:0:10-19")
     assert _count(client)[0] == 20
 
 
-def test_a_repeated_token_reaches_no_view_twice(client: Client, table: str) -> None:
+@pytest.mark.usefixtures("table")
+def test_a_repeated_token_reaches_no_view_twice(client: Client) -> None:
     client.command(
         "CREATE TABLE sums (ids UInt64) ENGINE = MergeTree ORDER BY () SETTINGS non_replicated_deduplication_window=9"
     )
     client.command("CREATE MATERIALIZED VIEW to_sums TO sums AS SELECT sum(id) AS ids FROM rows")
-    settings = {"insert_deduplication_token": "once", "deduplicate_blocks_in_dependent_materialized_views": 1}
-    for _ in range(2):
-        client.raw_insert(table, insert_block=avro.block(range(5)), fmt="Avro", settings=settings)
-    assert client.query("SELECT sum(ids), count() FROM sums").result_rows == [(10, 1)]
+    for token in ("one", "two", "one"):
+        _insert(client, range(5), token)
+    assert client.query("SELECT sum(ids), count() FROM sums").result_rows == [(20, 2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "applied"),
+    [
+        ("insert_deduplication_token", "a 'token' \\ &", "a 'token' \\ &"),
+        ("deduplicate_blocks_in_dependent_materialized_views", "0", "false"),
+        ("deduplicate_blocks_in_dependent_materialized_views", "1", "true"),
+        ("async_insert", "0", "false"),
+        ("async_insert", "1", "true"),
+        ("max_threads", "1", "1"),
+    ],
+)
+def test_settings_are_applied(embedded_clickhouse: EmbeddedServer, name: str, value: str, applied: str) -> None:
+    answer = embedded_clickhouse.post(f"SELECT getSetting('{name}')::String FORMAT TSVRaw".encode(), **{name: value})
+    assert answer.body.decode() == f"{applied}\n"
 
 
 def test_a_setting_ends_with_its_request(client: Client, table: str) -> None:
