@@ -28,7 +28,7 @@ _JSON_SETTINGS: Mapping[str, int] = {
 }
 _WHOLE_ANSWER = {"wait_end_of_query": "1"}
 """An error after the first rows becomes an error status, not a short answer."""
-_TIMED_OUT = frozenset({159, 209})
+_TIMED_OUT = frozenset({159, 160, 209})
 _PASSING = frozenset({60, 81, 202, 210, 241, 242, 252, 999})
 """Table or database not made yet, too many queries, network, memory, read-only, too many parts, Keeper."""
 _PING_SECONDS = 2.0

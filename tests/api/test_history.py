@@ -1,8 +1,11 @@
+import json
 import uuid
 from datetime import UTC, datetime, timedelta
 
 import httpx
 
+from api.live.event import render
+from api.live.position import Position
 from tests.api.events import History, finding, record
 
 NOW = datetime.now(UTC).replace(microsecond=123_456)
@@ -168,3 +171,13 @@ def test_an_unknown_event_is_404_and_a_malformed_id_422(history: History, client
     assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "not_found")
     malformed = client.get("/v1/commands/nonsense")
     assert (malformed.status_code, malformed.json()["error"]["code"]) == (422, "invalid_request")
+
+
+def test_a_live_item_and_a_history_item_are_the_same(history: History, client: httpx.Client) -> None:
+    events = [
+        record(started_at=NOW),
+        record(session_id=None, exit_code=None, findings=[], labels={}, started_at=datetime(2021, 1, 1, tzinfo=UTC)),
+    ]
+    history.store(events)
+    live = [json.loads(render(event, Position("a", {0: 1})).websocket)["item"] for event in events]
+    assert client.get("/v1/commands").json()["items"] == live

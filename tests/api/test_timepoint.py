@@ -30,7 +30,21 @@ def test_what_is_understood(text: str, wanted: datetime) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "now", "1h", "-1y", "-h", "2026-01-31", "2026-01-31T12:00:00", "2026-13-01T00:00:00Z", "12:00", "-9999999w"],
+    [
+        "",
+        "now",
+        "1h",
+        "-1y",
+        "-h",
+        "2026-01-31",
+        "2026-01-31T12:00:00",
+        "2026-13-01T00:00:00Z",
+        "12:00",
+        "-9999999w",
+        "-999999w",
+        "0001-01-01T00:00:00+12:00",
+        "1899-01-01T00:00:00Z",
+    ],
 )
 def test_what_is_not(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):

@@ -58,12 +58,12 @@ async def test_what_is_queued_comes_before_the_end() -> None:
 async def test_a_stream_begins_where_the_reader_was_or_attaches() -> None:
     hub = Hub(capacity=1, subscribers=5)
     with hub.subscribe(ALL, transport="sse") as early:
-        assert early.begin_position is None
+        assert await early.beginning(patience=0.01) is None
         hub.attach(NOWHERE)
         hub.attach(Position("b", {0: 5}))
-        assert early.begin_position == NOWHERE
+        assert await early.beginning(patience=60) == NOWHERE
         with hub.subscribe(ALL, transport="sse") as late:
-            assert late.begin_position == Position("b", {0: 5})
+            assert await late.beginning(patience=60) == Position("b", {0: 5})
 
 
 async def test_a_draining_hub_takes_no_one() -> None:
