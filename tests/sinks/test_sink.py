@@ -87,12 +87,12 @@ def test_what_is_buffered_is_written_before_the_sink_leaves(settings: SinkSettin
 
 
 def test_kills_in_the_middle_of_a_stream_lose_and_double_nothing(settings: SinkSettings, start: Start) -> None:
-    total = 12_000
+    total = 8_000
     feeder = threading.Thread(target=publish, args=(settings, good(total)), kwargs={"partitions": PARTITIONS})
     feeder.start()
     chance = random.Random(7)
-    options = {"NETCOPILOT_SINK_BLOCK_ROWS": "250", "NETCOPILOT_SINK_BLOCK_AGE_SECONDS": "0.05"}
-    for target in (1, 3_000, 6_000):
+    options = {"NETCOPILOT_SINK_BLOCK_ROWS": "400", "NETCOPILOT_SINK_BLOCK_AGE_SECONDS": "0.05"}
+    for target in (1, 2_000, 4_000):
         sink = start(**options)
         wait_for(lambda goal=target: query(settings, ROWS) >= goal, f"{target} rows")  # type: ignore[misc]
         threading.Event().wait(chance.uniform(0, 0.1))  # where in a block's life the kill falls
