@@ -9,7 +9,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +77,24 @@ class LocalStack:
         assert self.process is not None
         found = {}
         for child in psutil.Process(self.process.pid).children():
-            words = " ".join(child.cmdline())
-            found[next(name for name, mark in _MARKS.items() if mark in words)] = child
+            with suppress(psutil.NoSuchProcess):  # zombies too
+                words = " ".join(child.cmdline())
+                found.update({name: child for name, mark in _MARKS.items() if mark in words})
         return found
+
+    def record(self, mark: str) -> None:
+        """Run a command through `netcopilot exec`, which finds the stack by its data folder."""
+        command = [sys.executable, "-m", "cli.main", "exec", "--", "echo", mark]
+        environment = {**os.environ, "NETCOPILOT_UP_DATA_DIR": str(self.folder)}
+        result = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
+        assert result.stdout == f"{mark}\n"
+
+    def shows_once(self, mark: str) -> bool:
+        """Tell whether the API shows exactly one execution with that mark."""
+        try:
+            return sum(mark in item["command"] for item in self.commands()) == 1
+        except OSError:
+            return False
 
     def stop(self, process: subprocess.Popen[str], *, within: float = 60.0) -> int:
         """Ask it to end as Ctrl-C does; return its exit code."""
