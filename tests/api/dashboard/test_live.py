@@ -1,7 +1,7 @@
 """The live stream: what arrives shows, waits when it should, and survives losses."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.api.dashboard.conftest import OpenDashboard
 from tests.api.dashboard.execution import execution
@@ -104,3 +104,31 @@ def test_a_past_range_has_no_stream(small: RecordedApi, open_dashboard: OpenDash
     expect(dashboard.connection).to_have_text("History")
     expect(dashboard.pause).to_be_disabled()
     assert small.listeners == 0
+
+
+def test_a_change_of_what_the_stream_does_not_know_leaves_it_open(
+    small: RecordedApi, open_dashboard: OpenDashboard
+) -> None:
+    dashboard = open_dashboard(small)
+    dashboard.is_live()
+    dashboard.choose_range("Last hour")
+    dashboard.search("version")
+    dashboard.toggle_verdict("ok")
+    dashboard.is_live()
+    assert [path for path in small.asked if path.startswith("/v1/live")] == ["/v1/live?", "/v1/live?verdict=ok"]
+
+
+def test_what_arrives_while_the_first_page_is_on_its_way_stays(
+    small: RecordedApi, open_dashboard: OpenDashboard
+) -> None:
+    dashboard = open_dashboard(small)
+    dashboard.is_live()
+    held: list[Route] = []
+    dashboard.page.route("**/v1/commands?*", lambda route: held.append(route))  # noqa: PLW0108 - a bound method is refused
+    dashboard.page.locator("select[name=range]").select_option(label="Last hour")
+    expect(dashboard.page.locator(".skeleton").first).to_be_visible()
+    early = execution("date", "now")
+    small.happen(early)
+    expect(dashboard.row(early["event_id"])).to_be_visible()
+    held[0].continue_()
+    expect(dashboard.rows).to_have_count(4)

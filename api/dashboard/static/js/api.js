@@ -3,7 +3,7 @@
 const TIMEOUT_MS = 20_000;
 
 /** A request that failed; `message` says what to do about it, `requestId` finds it in the logs. */
-export class ApiError extends Error {
+class ApiError extends Error {
   constructor(message, { code = "", status = 0, requestId = "" } = {}) {
     super(message);
     this.name = "ApiError";

@@ -42,8 +42,8 @@ function card(finding, onclick) {
     "button",
     { type: "button", class: "finding", "data-verdict": verdictOf(severity), onclick },
     element("span", { class: "finding-head" }, verdictBadge(severity), element("span", { class: "finding-lines" }, linesOf(finding))),
-    element("span", { class: "finding-subject" }, subject || kind),
-    element("code", { class: "finding-kind" }, kind),
+    subject ? element("span", { class: "finding-subject" }, subject) : null,
+    element("code", { class: subject ? "finding-kind" : "finding-subject" }, kind),
     element("span", { class: "facts" }, ...Object.entries(facts).map(fact)),
     evidence ? element("code", { class: "finding-evidence" }, excerptOf(evidence)) : null,
   );

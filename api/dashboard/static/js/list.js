@@ -58,7 +58,7 @@ export class CommandList {
     const unseen = new Map(items.map((item) => [item.event_id, item]));
     for (const eventId of this.#rows.keys()) unseen.delete(eventId);
     if (unseen.size === 0) return;
-    if (this.#rows.size === 0) this.parts.list.replaceChildren();
+    this.#unveil();
     for (const item of unseen.values()) this.#insert(item, live);
     this.#trim();
     this.#counted();
@@ -108,11 +108,6 @@ export class CommandList {
     return row.dataset.eventId;
   }
 
-  /** Gives every row its address anew, as after a change of the filters. */
-  readdress() {
-    for (const [eventId, { row }] of this.#rows) row.href = this.parts.hrefOf(eventId);
-  }
-
   #params(extra = {}) {
     const params = listParams(this.#query);
     params.set("limit", PAGE);
@@ -126,7 +121,7 @@ export class CommandList {
     this.#busy(true);
     try {
       const { items, next } = await listCommands(params, signal);
-      if (fresh) this.parts.list.replaceChildren();
+      if (fresh) this.#unveil();
       this.#next = next;
       this.add(items);
       this.#busy(false);
@@ -134,10 +129,15 @@ export class CommandList {
     } catch (error) {
       if (isAbort(error)) return;
       this.#busy(false);
-      if (fresh) this.parts.list.replaceChildren();
+      if (fresh) this.#unveil();
       this.parts.end.replaceChildren(this.#failure(error, () => this.#page(params, { fresh })));
     }
     this.#counted();
+  }
+
+  // The stream may have brought rows before the first page came: those stay.
+  #unveil() {
+    for (const entry of this.parts.list.querySelectorAll(".skeleton")) entry.remove();
   }
 
   #busy(loading) {
@@ -157,7 +157,7 @@ export class CommandList {
     const row = commandRow(item, this.parts.hrefOf(item.event_id));
     const entry = element("li", { class: live ? "arrived" : null }, row);
     const key = Date.parse(item.started_at);
-    this.#rows.set(item.event_id, { row, entry, key, startedAt: item.started_at });
+    this.#rows.set(item.event_id, { row, entry });
     entry.dataset.key = key;
     this.#placeOf(key).append(entry);
     if (item.event_id === this.#open) row.setAttribute("aria-current", "true");

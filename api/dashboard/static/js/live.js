@@ -25,13 +25,10 @@ export class LiveStream {
     document.addEventListener("visibilitychange", () => (document.hidden ? this.#rest() : this.#reopen()));
   }
 
-  get state() {
-    return this.#state;
-  }
-
-  /** @param {URLSearchParams} params the filters */
+  /** @param {URLSearchParams} params the filters; a stream that has the same ones goes on */
   open(params) {
-    this.close();
+    if (String(params) === String(this.#params)) return;
+    this.#drop();
     this.#params = params;
     this.#attempts = 0;
     this.#missed = false;

@@ -6,7 +6,7 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 apply(stored());
 dark.addEventListener("change", announce);
 
-export function currentTheme() {
+function currentTheme() {
   return stored() ?? (dark.matches ? "dark" : "light");
 }
 
