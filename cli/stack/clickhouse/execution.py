@@ -4,11 +4,12 @@ from collections.abc import Generator, Iterator
 from itertools import chain
 
 from cli.stack.clickhouse.engine import Engine
-from cli.stack.clickhouse.errors import SYNTAX_ERROR, TOO_LARGE, server_error
+from cli.stack.clickhouse.errors import NOT_IMPLEMENTED, SYNTAX_ERROR, TOO_LARGE, server_error
 from cli.stack.clickhouse.request import QueryRequest
 from cli.stack.clickhouse.session import Session
 from cli.stack.clickhouse.statement import (
     InlineInsert,
+    calls,
     find_inline_insert,
     find_result_format,
     holds_several,
@@ -95,9 +96,8 @@ class Execution:
         return session.insert(insert.head, insert.format, chain([text[insert.data_start :]], self._body))
 
     def _run(self, session: Session, sql: bytes) -> Iterator[bytes]:
-        if holds_several(sql):
-            raise server_error(SYNTAX_ERROR, "SYNTAX_ERROR", "Multi-statements are not allowed: send one at a time.")
         words = leading_words(sql, 2)
+        _refuse_unsupported(sql, words)
         self.read_only = bool(words) and words[0] in _READS
         result_format = find_result_format(sql) or self._request.default_format
         if self.read_only:
@@ -128,3 +128,12 @@ class Execution:
             if engine_id := self._engine.engine_id(query_id):
                 text = text.replace(quoted(query_id), quoted(engine_id))
         return text.encode("utf-8", "surrogateescape")
+
+
+def _refuse_unsupported(sql: bytes, words: tuple[str, ...]) -> None:
+    """Raise for statements that the engine's library would take, and do something else than the server."""
+    if holds_several(sql):
+        raise server_error(SYNTAX_ERROR, "SYNTAX_ERROR", "Multi-statements are not allowed: send one at a time.")
+    if words[:1] == ("INSERT",) and calls(sql, "INPUT"):
+        message = "INSERT ... SELECT ... FROM input() is not supported here: insert into a table, and select from that."
+        raise server_error(NOT_IMPLEMENTED, "NOT_IMPLEMENTED", message)

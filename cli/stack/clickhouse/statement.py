@@ -7,7 +7,7 @@ them apart. Only tokens are looked at: whatever is wrong with a statement is for
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 _TOKEN = re.compile(
     rb"""
@@ -94,6 +94,14 @@ def holds_several(text: bytes) -> bool:
 def mentions(text: bytes, *words: str) -> bool:
     """Whether the statement has one of `words` (upper case) anywhere outside strings and comments."""
     return any(token.kind == "word" and token.text.upper() in words for token in _tokens(text))
+
+
+def calls(text: bytes, function: str) -> bool:
+    """Whether the statement calls `function` (upper case)."""
+    return any(
+        token.kind == "word" and token.text.upper() == function and following.text == "("
+        for token, following in pairwise(_tokens(text))
+    )
 
 
 def string_literals(text: bytes) -> frozenset[str]:

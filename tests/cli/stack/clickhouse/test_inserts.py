@@ -169,6 +169,13 @@ def test_a_statement_may_stand_in_the_url_the_body_or_both(
     assert client.query(f"SELECT id, name FROM {table} ORDER BY id").result_rows == [(1, "a"), (2, "b")]
 
 
+@pytest.mark.usefixtures("table")
+def test_data_that_would_be_lost_is_refused(embedded_clickhouse: EmbeddedServer) -> None:
+    query = "INSERT INTO scratch.rows (id) SELECT id + 1 FROM input('id UInt64') FORMAT CSV"
+    answer = embedded_clickhouse.post(b"1\n2\n", query=query)
+    assert (answer.status, answer.headers["x-clickhouse-exception-code"]) == (501, "48")
+
+
 def test_a_get_changes_nothing(embedded_clickhouse: EmbeddedServer, client: Client, table: str) -> None:
     for query in ("INSERT+INTO+scratch.rows+(id)+VALUES+(1)", "DROP+TABLE+scratch.rows"):
         answer = embedded_clickhouse.ask("GET", f"/?query={query}")

@@ -1,6 +1,7 @@
 import pytest
 
 from cli.stack.clickhouse.statement import (
+    calls,
     find_inline_insert,
     find_result_format,
     holds_several,
@@ -80,6 +81,11 @@ def test_words_in_strings_and_comments_do_not_count() -> None:
     assert not mentions(text, "TOTALS")
     assert mentions(b"SELECT 1 WITH totals", "TOTALS")
     assert leading_words(b"-- x\n kill Query WHERE 1", 2) == ("KILL", "QUERY")
+
+
+def test_a_call_is_told_from_a_name() -> None:
+    assert calls(b"SELECT a FROM input ('a Int8')", "INPUT")
+    assert not calls(b"SELECT input, 'input(' FROM t", "INPUT")
 
 
 def test_string_literals_are_found_as_they_are_written() -> None:
