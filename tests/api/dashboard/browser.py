@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
+PATIENCE_MS = 20_000
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,6 +29,7 @@ def chromium() -> Iterator[Browser]:
     """
     if not CHROMIUM.exists():
         pytest.skip(f"no {CHROMIUM}; `apt-get install chromium` brings it")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
         try:

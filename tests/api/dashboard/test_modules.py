@@ -1,17 +1,23 @@
 """The page's modules that are plain functions, asked in the browser that runs them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
-from tests.api.dashboard.conftest import OpenDashboard
 from tests.api.dashboard.page import DashboardPage
 from tests.api.dashboard.recorded_api import RecordedApi
+from tests.api.dashboard.serving import serve
 
 
-@pytest.fixture
-def page(open_dashboard: OpenDashboard, empty: RecordedApi) -> DashboardPage:
-    return open_dashboard(empty)
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[DashboardPage]:
+    with serve(RecordedApi([]).app) as base_url:
+        tab = DashboardPage(browser, base_url)
+        tab.open()
+        yield tab
+        tab.close()
 
 
 def call(page: DashboardPage, module: str, function: str, *arguments: Any) -> Any:
