@@ -1,4 +1,4 @@
-"""The connection to the broker: librdkafka's idempotent producer, replaced by a fresh one where it gave up for good."""
+"""The connection to the broker: librdkafka's idempotent producer, replaced by a fresh one after a failure."""
 
 from collections.abc import Callable
 from typing import Any
@@ -45,14 +45,18 @@ def is_refusal(error: KafkaError) -> bool:
 
 
 class KafkaLink:
-    """Sends envelopes to one topic. Delivery reports come from within poll()."""
+    """Sends envelopes to one topic. Delivery reports come from within poll().
+
+    A producer that failed to deliver is replaced once nothing is on its way: a broker that came back without its state
+    does not know the producer's id any more, and librdkafka then retries with it for ever, or gives up for good.
+    """
 
     def __init__(self, settings: ProducerSettings, *, idempotent: bool = True) -> None:
         self._config: dict[str, Any] = {**producer_config(settings, idempotent=idempotent), "error_cb": self._on_error}
         self._topic = settings.executed_topic
         self._producer = Producer(self._config)
         self._down = False
-        self._broken = False
+        self._suspect = False
 
     @property
     def is_down(self) -> bool:
@@ -75,31 +79,27 @@ class KafkaLink:
                 on_delivery=lambda error, _message: self._on_report(error, reported),
             )
         except KafkaException as error:
-            reported(error.args[0])
+            self._on_report(error.args[0], reported)
 
     def poll(self, seconds: float) -> None:
         """Wait for reports, `seconds` at most, and pass on those there are."""
         self._producer.poll(seconds)
-        if self._broken:
-            self._renew()
+        if self._suspect and len(self._producer) == 0:
+            self._producer = Producer(self._config)
+            self._suspect = False
 
     def purge(self) -> None:
         """Give up on every message; the reports come with the next poll()."""
         self._producer.purge(blocking=False)
 
-    def _renew(self) -> None:
-        log.warning("kafka_producer_renewed")
-        self._producer.purge()
-        self._producer.flush(1)
-        self._producer = Producer(self._config)
-        self._broken = False
-
     def _on_report(self, error: KafkaError | None, reported: Reported) -> None:
         self._down = self._down and error is not None
+        if error is not None and not is_refusal(error):
+            self._suspect = True
         reported(error)
 
     def _on_error(self, error: KafkaError) -> None:
         if error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001 - librdkafka's local codes are spelt so
             self._down = True
-        self._broken = self._broken or error.fatal()
+        self._suspect = self._suspect or error.fatal()
         log.debug("kafka_error", error=error.str())

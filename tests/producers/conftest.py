@@ -56,7 +56,7 @@ def read_topic(kafka: str) -> Iterator[ReadTopic]:
                 assert message is not None
                 assert message.error() is None
                 messages.append(message)
-                read = message.offset() + 1
+                read += 1
         return messages
 
     yield read
