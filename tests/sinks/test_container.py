@@ -16,8 +16,8 @@ PARTITIONS = st.integers(min_value=0, max_value=2**31 - 1)
 OFFSETS = st.lists(st.integers(min_value=0, max_value=2**63 - 1), min_size=0, max_size=20, unique=True).map(sorted)
 
 
-def datum(offset: int = 0, **fields: object) -> Datum:
-    return Datum(offset, codec.encode(ANALYZED, record(**fields)))
+def datum(offset: int = 0) -> Datum:
+    return Datum(offset, codec.encode(ANALYZED, record()))
 
 
 @given(partition=PARTITIONS, offsets=OFFSETS, outputs=st.lists(st.text(max_size=300), min_size=20, max_size=20))
@@ -27,11 +27,12 @@ def test_any_avro_reader_reads_what_was_framed(partition: int, offsets: list[int
 
     container = ContainerFormat(ANALYZED).frame(TOPIC_ID, partition, datums)
 
-    rows = list(fastavro.reader(io.BytesIO(container)))
-    assert [row.pop("kafka_offset") for row in rows] == offsets
-    assert {row.pop("kafka_partition") for row in rows} <= {partition}
-    assert {row.pop("kafka_topic_id") for row in rows} <= {TOPIC_ID}
-    assert rows == [codec.decode(ANALYZED, datum.data) for datum in datums]
+    expected = [
+        {"kafka_topic_id": TOPIC_ID, "kafka_partition": partition, "kafka_offset": one.offset}
+        | codec.decode(ANALYZED, one.data)
+        for one in datums
+    ]
+    assert list(fastavro.reader(io.BytesIO(container))) == expected
 
 
 def test_the_datums_stand_in_the_container_byte_for_byte() -> None:
@@ -53,7 +54,7 @@ def test_clickhouse_takes_it_and_shows_every_field(store: Store, client: Client)
     store.insert(container_format.frame(TOPIC_ID, 3, [Datum(41, data)]), container_format.columns, token="one")
 
     names = container_format.columns
-    formats = {"kafka_topic_id": "bytes", "fingerprint": "bytes"}
+    formats: dict[str, str | dict[str, str]] = {"kafka_topic_id": "bytes", "fingerprint": "bytes"}
     answer = client.query(f"SELECT {', '.join(names)} FROM commands", column_formats=formats, tz_mode="aware")
     found = dict(zip(names, answer.result_rows[0], strict=True))
     expected = codec.decode(ANALYZED, data) | {"kafka_topic_id": TOPIC_ID, "kafka_partition": 3, "kafka_offset": 41}
@@ -67,16 +68,4 @@ def test_a_truncated_datum_rejects_all_rows_and_touches_no_neighbour(store: Stor
     datums = [datum(0), Datum(1, datum().data[:-cut]), datum(2)]
     with pytest.raises(DataError):
         store.insert(container_format.frame(TOPIC_ID, 0, datums), container_format.columns, token="bad")
-    assert client.command("SELECT count() FROM commands") == 0
-
-
-def test_a_datum_that_swallows_its_neighbour_is_refused(store: Store, client: Client) -> None:
-    """A forged length reaches exactly over the next datum; both together would be well-formed in one Avro block."""
-    container_format = ContainerFormat(ANALYZED)
-    victim = datum(1)
-    cut = datum(0).data[:-1]
-    length = len(container_format.frame(TOPIC_ID, 0, [victim])) - len(container_format.frame(TOPIC_ID, 0, []))
-    forged = Datum(0, cut + bytes([(2 * min(length, 63)) & 0x7F]))
-    with pytest.raises(DataError):
-        store.insert(container_format.frame(TOPIC_ID, 0, [forged, victim]), container_format.columns, token="forged")
     assert client.command("SELECT count() FROM commands") == 0

@@ -8,6 +8,7 @@ from clickhouse_connect.driver.client import Client
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from runtime.errors import ConfigurationError, TransientError
+from schemas.datum import zigzag
 from schemas.registry import PackageRegistry
 from sinks.block import Block, Place
 from sinks.deadletters import DeadLetters, Rejection
@@ -82,11 +83,14 @@ class Bench:
             raise KafkaException(self.refusals.pop())
         self.claims += ends
 
+    def ask(self, question: str) -> int:
+        return int(self.client.query(question).result_rows[0][0])
+
     def rows(self) -> int:
-        return int(self.client.command("SELECT count() FROM commands"))
+        return self.ask("SELECT count() FROM commands")
 
     def counted(self) -> int:
-        return int(self.client.command("SELECT sum(commands) FROM command_counts"))
+        return self.ask("SELECT sum(commands) FROM command_counts")
 
 
 @pytest.fixture
@@ -195,6 +199,21 @@ def test_a_fault_of_configuration_kills_no_message(bench: Bench) -> None:
     with pytest.raises(ConfigurationError):
         bench.deliver(block([*good(2), None]))
     assert bench.grave.found == []
+
+
+def test_no_datum_swallows_its_neighbour(bench: Bench) -> None:
+    """A forged length spans the next datum and the message after that holds one too many: in a shared Avro block the
+    three would be three well-formed rows, and the victim's event not among them.
+    """
+    victim = value(user_id="victim")
+    swallowed = TOPIC_ID + zigzag(0) + zigzag(1) + victim[5:]
+    forged = value()[:-1] + zigzag(len(swallowed))
+    spare = value() + TOPIC_ID + zigzag(0) + zigzag(1) + value()[5:]
+
+    bench.deliver(block([forged, victim, spare]))
+
+    assert bench.ask("SELECT count() FROM commands WHERE user_id = 'victim'") == 1
+    assert [rejection.message.offset() for rejection in bench.grave.found] == [0]
 
 
 def test_an_event_that_arrives_twice_counts_once(bench: Bench) -> None:

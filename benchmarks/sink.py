@@ -1,0 +1,177 @@
+"""Rows a second from Kafka to visible rows: the sink, beside a consumer that decodes and inserts rows.
+
+Starts the embedded broker and the embedded ClickHouse. The same events are written twice in the same run: by the sink
+process (from the moment it knows where to read until ClickHouse counts all rows), and by a plain loop of
+confluent-kafka, fastavro and clickhouse-connect's row insert into a table of the same columns. Neither figure counts
+the start of a process or joining the group. Prints one JSON line.
+"""
+
+import argparse
+import json
+import os
+import platform
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from clickhouse_connect.driver.client import Client
+from confluent_kafka import Consumer, Producer
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from cli.stack.chdb import clickhouse_spec
+from cli.stack.tansu import tansu_spec
+from schemas import catalog, codec, wire
+from schemas.event import new_event_id
+from sinks.clickhouse import connect
+from sinks.migrator import migrate
+from sinks.settings import SinkSettings
+from tests.services.process import HOST, free_port, running
+
+_PARTITIONS = 4
+_BATCH = 10_000
+_ANALYZED = catalog.latest("commands.analyzed-value")
+_SINK = "from sinks.main import sink_command; sink_command()"
+
+
+def main() -> None:
+    """Run both and print one JSON line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=200_000, help="events to write")
+    parser.add_argument("--output-bytes", type=int, default=600, help="length of each event's output")
+    flags = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        kafka_port, clickhouse_port = free_port(), free_port()
+        with (
+            running(tansu_spec(host=HOST, port=kafka_port), folder),
+            running(clickhouse_spec(host=HOST, port=clickhouse_port, folder=folder / "clickhouse"), folder),
+        ):
+            settings = SinkSettings(
+                kafka_bootstrap_servers=f"{HOST}:{kafka_port}", clickhouse_url=f"http://{HOST}:{clickhouse_port}"
+            )
+            print(json.dumps(_measure(settings, flags.rows, "x" * flags.output_bytes, folder / "sink.log")))
+
+
+def _measure(settings: SinkSettings, rows: int, output: str, log: Path) -> dict[str, Any]:
+    _fill(settings, rows, output)
+    migrate(settings)
+    client = connect(settings, database=settings.clickhouse_database, timeout=120)
+    decoded = rows / _decode_and_insert(settings, client, rows)
+    framed = rows / _run_sink(settings, client, rows, log)
+    return {
+        "benchmark": "sink",
+        "rows": rows,
+        "output_bytes": len(output),
+        "sink_rows_per_second": round(framed),
+        "decode_and_insert_rows_per_second": round(decoded),
+        "ratio": round(framed / decoded, 2),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "load_average": round(os.getloadavg()[0], 1),
+    }
+
+
+def _fill(settings: SinkSettings, rows: int, output: str) -> None:
+    admin = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers})
+    topics = [NewTopic(settings.sink_topic, _PARTITIONS, 1), NewTopic(settings.sink_dead_letter_topic, 1, 1)]
+    for made in admin.create_topics(topics).values():
+        made.result(30)
+    producer = Producer({"bootstrap.servers": settings.kafka_bootstrap_servers, "linger.ms": 50})
+    for number in range(rows):
+        producer.produce(settings.sink_topic, _value(number, output), partition=number % _PARTITIONS)
+        if number % 1000 == 0:
+            producer.flush()
+    producer.flush()
+
+
+def _value(number: int, output: str) -> bytes:
+    now = datetime.now(UTC)
+    record = {
+        "event_id": new_event_id(),
+        "device_id": f"device-{number % 500}",
+        "hostname": f"device-{number % 500}",
+        "sequence": number,
+        "started_at": now,
+        "ended_at": now,
+        "os_type": "linux",
+        "command": f"ping 192.0.2.{number % 250}",
+        "status": "OK",
+        "exit_code": 0,
+        "output": output,
+        "verdict": "ok",
+        "facts": {"loss_percent": "0"},
+        "command_template": "ping {address}",
+    }
+    return wire.frame(_ANALYZED.schema_id, codec.encode(_ANALYZED, record))
+
+
+def _decode_and_insert(settings: SinkSettings, client: Client, rows: int) -> float:
+    """Return the seconds from the first message to the last acknowledged insert."""
+    client.command("CREATE TABLE decoded AS commands")
+    names = [field["name"] for field in _ANALYZED.definition["fields"]]
+    batches = _consume(settings, rows)
+    first = next(batches)
+    started = time.perf_counter()
+    for batch in (first, *batches):
+        records = [codec.decode(_ANALYZED, value[wire.HEADER_SIZE :]) for value in batch]
+        client.insert("decoded", [[record[name] for name in names] for record in records], column_names=names)
+    seconds = time.perf_counter() - started
+    if client.command("SELECT count() FROM decoded") != rows:
+        raise RuntimeError("the row insert lost rows")
+    client.command("DROP TABLE decoded")
+    return seconds
+
+
+def _consume(settings: SinkSettings, rows: int) -> Iterator[list[bytes]]:
+    consumer = Consumer(
+        {
+            "bootstrap.servers": settings.kafka_bootstrap_servers,
+            "group.id": "benchmark",
+            "auto.offset.reset": "earliest",
+            "session.timeout.ms": 6000,
+        }
+    )
+    consumer.subscribe([settings.sink_topic])
+    while rows > 0:
+        values = [message.value() for message in consumer.consume(_BATCH, 1.0)]
+        batch = [value for value in values if isinstance(value, bytes)]
+        rows -= len(batch)
+        if batch:
+            yield batch
+    consumer.close()
+
+
+def _run_sink(settings: SinkSettings, client: Client, rows: int, log: Path) -> float:
+    """Return the seconds from the moment the sink knows where to read to its last visible row."""
+    environment = {
+        **os.environ,
+        "NETCOPILOT_KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
+        "NETCOPILOT_CLICKHOUSE_URL": settings.clickhouse_url,
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen([sys.executable, "-c", _SINK], env=environment, stderr=output)
+    try:
+        _wait(process, lambda: b'"event": "reading"' in log.read_bytes())
+        started = time.perf_counter()
+        _wait(process, lambda: client.command("SELECT count() FROM commands") == rows)
+        return time.perf_counter() - started
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def _wait(process: subprocess.Popen[bytes], condition: Callable[[], bool]) -> None:
+    while not condition():
+        if process.poll() is not None:
+            raise RuntimeError(f"the sink ended with {process.returncode}")
+        time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    main()
