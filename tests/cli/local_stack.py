@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -84,10 +85,12 @@ class LocalStack:
 
     def record(self, mark: str) -> None:
         """Run a command through `netcopilot exec`, which finds the stack by its data folder."""
-        command = [sys.executable, "-m", "cli.main", "exec", "--", "echo", mark]
-        environment = {**os.environ, "NETCOPILOT_UP_DATA_DIR": str(self.folder)}
-        result = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
-        assert result.stdout == f"{mark}\n"
+        assert self._netcopilot("exec", "--", "echo", mark) == f"{mark}\n"
+
+    def produce(self, *commands: str) -> None:
+        """Publish executions of these commands with `netcopilot produce`."""
+        lines = (json.dumps({"os_type": "linux", "command": command, "output": command}) for command in commands)
+        self._netcopilot("produce", "--jsonl", "-", stdin="\n".join(lines))
 
     def shows_once(self, mark: str) -> bool:
         """Tell whether the API shows exactly one execution with that mark."""
@@ -101,11 +104,23 @@ class LocalStack:
         process.send_signal(signal.SIGINT)
         return process.wait(within)
 
-    def commands(self) -> list[dict[str, Any]]:
-        """The newest executions that the API shows."""
-        with urllib.request.urlopen(f"http://{HOST}:{self.ports['api']}/v1/commands?limit=500", timeout=10) as answer:
+    def commands(self, prefix: str = "") -> list[dict[str, Any]]:
+        """The newest executions that the API shows of command lines with that prefix."""
+        query = urllib.parse.urlencode({"limit": 500, **({"command": prefix} if prefix else {})})
+        with urllib.request.urlopen(f"http://{HOST}:{self.ports['api']}/v1/commands?{query}", timeout=10) as answer:
             items: list[dict[str, Any]] = json.load(answer)["items"]
             return items
+
+    def _netcopilot(self, *arguments: str, stdin: str = "") -> str:
+        return subprocess.run(
+            [sys.executable, "-m", "cli.main", *arguments],
+            env={**os.environ, "NETCOPILOT_UP_DATA_DIR": str(self.folder)},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        ).stdout
 
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None

@@ -54,6 +54,20 @@ def test_history_survives_a_restart_and_new_events_go_on(lasting: LocalStack) ->
     assert len(set(again)) == len(again)
 
 
+def test_what_was_published_just_before_the_end_is_stored(lasting: LocalStack) -> None:
+    published = [f"printf drained-{number}" for number in range(300)]
+    with lasting.running() as process:
+        lasting.says("first analysed command:")
+        lasting.produce(*published)
+        assert lasting.stop(process) == 0
+    assert not any("lost" in line for line in lasting.output), lasting.output
+    with lasting.running() as process:
+        lasting.says("first analysed command:")
+        stored = [item["command"] for item in lasting.commands("printf drained-")]
+        assert lasting.stop(process) == 0
+    assert sorted(stored) == sorted(published)
+
+
 @pytest.mark.timeout(600)
 def test_each_part_comes_back_after_a_kill_and_events_go_on(lasting: LocalStack) -> None:
     with lasting.running() as process:
