@@ -21,8 +21,10 @@ COPY streams streams
 COPY sinks sinks
 COPY api api
 COPY cli cli
+# The last line proves that the package's own data came along: outside the source folder, every schema is read.
 RUN pip --python /opt/netcopilot/bin/python install --no-deps --no-build-isolation . \
-    && python -m compileall -q -j 0 /opt/netcopilot/lib
+    && python -m compileall -q -j 0 /opt/netcopilot/lib \
+    && cd / && /opt/netcopilot/bin/netcopilot schemas check
 
 FROM ${PYTHON_IMAGE} AS base
 RUN apt-get update \
