@@ -97,10 +97,18 @@ def _query(model: type[Parameters] | None) -> list[Json]:
             "in": "query",
             "required": name in required,
             "description": field.get("description", ""),
-            "schema": {key: value for key, value in field.items() if key not in {"description", "title"}},
+            "schema": _query_schema(field),
         }
         for name, field in schema["properties"].items()
     ]
+
+
+def _query_schema(field: Mapping[str, Any]) -> Json:
+    """Return a parameter's schema; what is null in the model is an absent parameter."""
+    given = [option for option in field.get("anyOf", ()) if option != {"type": "null"}]
+    schema = {**field, **given[0]} if len(given) == 1 else dict(field)
+    dropped = {"description", "title"} | ({"anyOf", "default"} if given else set())
+    return {key: value for key, value in schema.items() if key not in dropped}
 
 
 def _body(models: Iterable[type[BaseModel]], references: Mapping[type[BaseModel], Json]) -> Json:

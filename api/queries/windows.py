@@ -1,7 +1,8 @@
 """How far back a page of the newest executions is looked for.
 
-The table is ordered by device, so "the newest of all devices" has no index of its own; a lower bound lets the parts'
-time index leave out what is older. The windows grow until the page is full.
+The table is ordered by device, so "the newest of all devices" has no index of its own, and FINAL reads all that the
+conditions admit before it sorts; a lower bound lets the time index leave out what is older. The windows grow until the
+page is full.
 """
 
 from collections.abc import Iterator

@@ -46,7 +46,7 @@ async def get_command(request: Request) -> Response:
 
 async def _newest(database: Database, asked: HistoryParameters, where: Bounds, now: datetime) -> list[bytes]:
     lines: list[bytes] = []
-    for window in [where] if asked.device else widening(where, now=now):
+    for window in widening(where, now=now):
         lines = await database.json_lines(history(asked, window))
         if len(lines) > asked.limit:
             break

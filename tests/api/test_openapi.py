@@ -1,14 +1,17 @@
 """The OpenAPI document and its page."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from jsonschema import Draft202012Validator
+from playwright.sync_api import sync_playwright
 
 from api.endpoints import ENDPOINTS
 from api.openapi import document
 
+CHROMIUM = Path("/usr/bin/chromium")
 DOCUMENT = document(ENDPOINTS, version="1")
 
 
@@ -61,3 +64,27 @@ def test_the_page_needs_no_other_host(lonely: httpx.Client, name: str) -> None:
     assert f'"/docs/{name}"' in page
     assert "//" not in page.replace("<!doctype", "")
     assert lonely.get(f"/docs/{name}").status_code == 200
+
+
+def test_an_absent_parameter_is_not_called_null() -> None:
+    parameters = DOCUMENT["paths"]["/v1/commands"]["get"]["parameters"]
+    command = next(parameter for parameter in parameters if parameter["name"] == "command")
+    assert command["schema"] == {"type": "string", "maxLength": 256}
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium")
+def test_a_browser_shows_every_operation_and_asks_nobody_else(lonely: httpx.Client) -> None:
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        page = browser.new_page()
+        asked: list[str] = []
+        complaints: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(str(lonely.base_url.join("/docs")))
+        page.wait_for_selector(".opblock")
+        assert page.locator(".opblock").count() == len(ENDPOINTS)
+        assert all(url.startswith((str(lonely.base_url), "data:")) for url in asked)
+        assert not complaints
+        browser.close()
