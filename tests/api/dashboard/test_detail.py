@@ -125,6 +125,15 @@ def test_the_largest_recorded_output_opens_at_once(open_dashboard: OpenDashboard
     assert measured < 3000
 
 
+def test_a_finding_deep_in_a_large_output_is_reached(open_dashboard: OpenDashboard) -> None:
+    item = execution("show log", "\n".join(f"line {number}" for number in range(1, 12_001)), verdict="warning")
+    item["findings"] = [finding("command.failed", "warning", 9_876, "line 9876")]
+    dashboard = open_dashboard(RecordedApi([item]), f"/commands/{item['event_id']}")
+    dashboard.findings.first.click()
+    expect(dashboard.lines.nth(9_875)).to_be_in_viewport()
+    expect(dashboard.lines.nth(9_875)).to_have_class("line marked active")
+
+
 def test_an_empty_output_says_so(open_dashboard: OpenDashboard) -> None:
     item = execution("true", "")
     dashboard = open_dashboard(RecordedApi([item]), f"/commands/{item['event_id']}")

@@ -5,6 +5,7 @@ import { element } from "./element.js";
 import { compareVerdicts, verdictIcon, verdictOf } from "./verdict.js";
 
 const LARGEST_RANGE = 500;
+const BLOCK_LINES = 500;
 
 export class Output {
   #lines = [];
@@ -18,7 +19,7 @@ export class Output {
     this.text = plainText(text);
     const evidence = evidenceByLine(findings);
     this.#lines = trimmed(parseTerminal(text)).map((segments, i) => line(i + 1, segments, evidence.get(i + 1), onMark));
-    this.root = element("div", { class: "output", role: "region", tabindex: "0", "aria-label": "Output" }, ...this.#lines);
+    this.root = element("div", { class: "output", role: "region", tabindex: "0", "aria-label": "Output" }, ...blocks(this.#lines));
     this.root.style.setProperty("--digits", String(this.#lines.length).length);
   }
 
@@ -40,6 +41,13 @@ export class Output {
   wrap(wrapped) {
     this.root.classList.toggle("wrapped", wrapped);
   }
+}
+
+// The browser lays out only the blocks in sight, so that tens of thousands of lines open at once.
+function blocks(lines) {
+  if (lines.length <= 2 * BLOCK_LINES) return lines;
+  const starts = Array.from({ length: Math.ceil(lines.length / BLOCK_LINES) }, (_, i) => i * BLOCK_LINES);
+  return starts.map((start) => element("div", { class: "block" }, ...lines.slice(start, start + BLOCK_LINES)));
 }
 
 // A final line feed ends the last line; it does not begin another.
