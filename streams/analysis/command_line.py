@@ -14,8 +14,8 @@ _PROMPT: Final = re.compile(r"^[\w.@:/~()\[\]-]*[#>$%]\s*(?=\S)")
 _XML: Final = re.compile(r"<(/?[A-Za-z][\w-]*)")
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
 _SEQUENCE: Final = re.compile(r";|&&|\|\||\bthen\b")
+_PIPE: Final = re.compile(r"(?<!\|)\|(?!\|)")
 _WHOLE_OUTPUT_FILTERS: Final = frozenset({"json", "display", "no-more", "nomore", "cat", "more", "less", "tee"})
-_TRUNCATING_FILTERS: Final = frozenset({"head"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,12 @@ class CommandLine:
     words: tuple[str, ...]
     router_shell: bool
     filtered: bool
-    compound: bool
+    parts: tuple[str, ...]
+
+    @property
+    def compound(self) -> bool:
+        """Whether the line holds more than one command, so that its output is several answers in one."""
+        return len(self.parts) > 1
 
     @property
     def program(self) -> str:
@@ -46,7 +51,11 @@ class CommandLine:
 
     def mentions(self, pattern: str) -> bool:
         """Whether the whole line as typed, in lower case, holds a match of `pattern`."""
-        return re.search(pattern, self.text.lower()) is not None
+        return _mentions(self.text, pattern)
+
+    def only_mentions(self, pattern: str) -> bool:
+        """Whether every command of the line, in lower case, holds a match of `pattern`."""
+        return all(_mentions(part, pattern) for part in self.parts)
 
 
 @lru_cache(maxsize=4096)
@@ -55,8 +64,7 @@ def read_command(text: str) -> CommandLine:
     typed = _PROMPT.sub("", text.strip(), count=1)
     inner = _VTYSH.search(typed)
     bare = _QUOTED.sub(_blank, typed)
-    compound = _SEQUENCE.search(bare) is not None
-    stages = _stages(typed, bare)
+    stages = _split(_PIPE, typed, bare)
     words = inner["command"].split() if inner else _unwrap(stages[0].split())
     filters = [stage.split() for stage in stages[1:]]
     return CommandLine(
@@ -64,8 +72,13 @@ def read_command(text: str) -> CommandLine:
         words=tuple(words),
         router_shell=inner is not None,
         filtered=any(stage and stage[0] not in _WHOLE_OUTPUT_FILTERS for stage in filters),
-        compound=compound or typed.count("vtysh") > 1,
+        parts=_split(_SEQUENCE, typed, bare),
     )
+
+
+@lru_cache(maxsize=16384)
+def _mentions(text: str, pattern: str) -> bool:
+    return re.search(pattern, text.lower()) is not None
 
 
 def _blank(quoted: re.Match[str]) -> str:
@@ -73,11 +86,11 @@ def _blank(quoted: re.Match[str]) -> str:
     return "_" * len(quoted[0])
 
 
-def _stages(typed: str, bare: str) -> list[str]:
-    """Split a pipeline where `bare`, the same line without quoted texts, has its pipes."""
-    ends = [*(match.start() for match in re.finditer(r"\|", bare)), len(typed)]
-    starts = [0, *(end + 1 for end in ends)]
-    return [typed[start:end] for start, end in zip(starts, ends, strict=False)]
+def _split(separator: re.Pattern[str], typed: str, bare: str) -> tuple[str, ...]:
+    """Split a line where `bare`, the same line without quoted texts, has a separator."""
+    cuts = [(match.start(), match.end()) for match in separator.finditer(bare)]
+    starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(typed)]
+    return tuple(typed[start:end] for start, end in zip(starts, ends, strict=True))
 
 
 def _unwrap(words: list[str]) -> list[str]:

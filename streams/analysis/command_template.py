@@ -8,7 +8,7 @@ from streams.analysis.command_line import CommandLine, read_command
 
 _PROGRAM: Final = re.compile(r"[A-Za-z][\w.+-]{0,30}")
 _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?[smhdkKMG]?")
-_WORD: Final = re.compile(r"[a-z](?:[a-z-]*[a-z])?|\*")
+_WORD: Final = re.compile(r"[a-z](?:[a-z-]*[a-z])?|\*|ipv[46]|vpnv[46]|l[23][a-z-]*")
 _OPTION: Final = re.compile(r"-[A-Za-z]{1,3}|--[a-z][a-z-]{1,30}")
 _SLOTS: Final = (
     (re.compile(r"([0-9a-f]{2}[:-]){5}[0-9a-f]{2}|([0-9a-f]{4}\.){2}[0-9a-f]{4}", re.IGNORECASE), "{mac}"),
@@ -32,7 +32,10 @@ _NAME_FOLLOWS: Final = frozenset(
      "key", "secret", "route-map", "prefix-list", "policy", "vlan", "context", "peer-group", "access-list",
      "access-lists", "class-map", "policy-map", "object", "object-group"}
 )  # fmt: skip
-_KEPT_NAMES: Final = frozenset({"all", "detail", "details", "summary", "brief", "default", "json", "*"})
+_KEPT_NAMES: Final = frozenset(
+    {"all", "brief", "default", "detail", "details", "extensive", "instance", "interface", "json", "list", "neighbor",
+     "show", "status", "summary", "terse", "*"}
+)  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from streams.analysis.analysis import Analysis
+from streams.analysis.case import Case
 from streams.analysis.command_line import read_command
 from streams.analysis.command_template import command_template
 from streams.analysis.deadline import DeadlineExceededError, deadline
@@ -15,7 +16,7 @@ from streams.analysis.parsers.parse import Parse
 from streams.analysis.parsers.selection import Request, parse
 from streams.analysis.platform import platform_of
 from streams.analysis.rules.catalogue import FAMILIES, RULES_VERSION
-from streams.analysis.rules.rule import Case, Reading
+from streams.analysis.rules.rule import Reading
 from streams.analysis.summary import summarise
 
 
@@ -23,8 +24,8 @@ class Engine:
     """Turns executions into analyses; a pure function with warm caches.
 
     `deadline` bounds each attempt to parse, and the rules of one execution together, in seconds of
-    wall-clock time. It holds in the main thread only (see `deadline.deadline`). One engine is for one
-    thread: compiled templates are reused and hold state while they parse.
+    wall-clock time. It holds in the main thread only (see `deadline.deadline`); other threads get the same
+    answers without a deadline.
     """
 
     def __init__(self, deadline: float = 0.25) -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from streams.analysis.analysis import ParseStatus
+from streams.analysis.case import Case
 from streams.analysis.finding import UNKNOWN, Finding, Severity
 from streams.analysis.rules.answers import is_empty_answer
 from streams.analysis.rules.command import command_failed
-from streams.analysis.rules.rule import Case, Reading
+from streams.analysis.rules.rule import Reading
 
 _MOST_FINDINGS: Final = 50
 
@@ -34,7 +35,7 @@ def judgement(case: Case, readings: Sequence[Reading], *, finished: bool) -> Jud
     """Return what `readings` amount to; not `finished` means that the rules ran out of time."""
     found = [finding for reading in readings for finding in reading.findings]
     found += command_failed(case, found)
-    findings = tuple(_at_most(sorted(found, key=_by_line)))
+    findings = tuple(_at_most(sorted(found, key=lambda finding: finding.line_start)))
     complete = finished and any(reading.complete for reading in readings)
     status = _status(case, complete=complete) if finished else ParseStatus.TIMEOUT
     return Judgement(
@@ -45,10 +46,6 @@ def judgement(case: Case, readings: Sequence[Reading], *, finished: bool) -> Jud
         parse_status=status,
         shareable=complete and status is ParseStatus.PARSED,
     )
-
-
-def _by_line(finding: Finding) -> tuple[int, str, str]:
-    return (finding.line_start, finding.kind, finding.subject)
 
 
 def _verdict(case: Case, findings: Sequence[Finding], status: ParseStatus, *, complete: bool) -> str:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from streams.analysis.bgp.peer import Peer, PeerCount, SessionState, session_state
+from streams.analysis.case import Case
 from streams.analysis.json_records import Path, Record, records
-from streams.analysis.rules.quoting import quote_members
-from streams.analysis.rules.rule import Case
+from streams.analysis.quoting import quote_members
 
 _NEIGHBORS: Final = (
     "peerAddress", "neighborid", "neighbor", "peer-address", "bgpNeighborAddr", "remoteAddress", "@peer",

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from streams.analysis.bgp.peer import Peer, SessionState, session_state
-from streams.analysis.rules.quoting import quote_row
-from streams.analysis.rules.rule import Case
+from streams.analysis.case import Case
+from streams.analysis.quoting import quote_row
 
 _TEMPLATES: Final = re.compile(r"_bgp.*(?:summary|neighbo|peer)|_bgp_peer")
 _NEIGHBORS: Final = (

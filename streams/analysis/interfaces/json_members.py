@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from streams.analysis.case import Case
 from streams.analysis.interfaces.interface import ErrorCounters, Interface, LinkState, Shown, link_state
 from streams.analysis.json_records import Path, Record, records
-from streams.analysis.rules.quoting import quote_members
-from streams.analysis.rules.rule import Case
+from streams.analysis.quoting import quote_members
 
 _NAMES: Final = ("interface", "intf-name", "ifname", "interfaceName", "name", "port")
 _ADMIN: Final = ("admin-status", "admin_state", "admin-state", "adminState", "administrativeStatus", "svi_admin_state")

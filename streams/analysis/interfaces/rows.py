@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from streams.analysis.case import Case
 from streams.analysis.interfaces.interface import ErrorCounters, Interface, LinkState, Shown, link_state
-from streams.analysis.rules.quoting import quote_count, quote_row
-from streams.analysis.rules.rule import Case
+from streams.analysis.quoting import quote_count, quote_row
 
 _TEMPLATES: Final = re.compile(r"interface|_port|show_ipv?[46]?_int")
 _OTHER_TABLES: Final = re.compile(

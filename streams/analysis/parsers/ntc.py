@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from threading import get_ident
 
 import ntc_templates
 from textfsm import clitable
@@ -30,7 +31,7 @@ def find_template(platform: str, command: str) -> str | None:
 def load_template(template: str) -> None:
     """Compile `template` unless it is in the cache, so that parsing with it takes parsing's time only."""
     if ":" not in template:
-        _table(template)
+        _table(template, get_ident())
 
 
 def parse_with_template(template: str, document: Document) -> Parse:
@@ -55,7 +56,7 @@ def ntc_version() -> str:
 def _rows(template: str, document: Document) -> tuple[tuple[Row, ...], bool]:
     if ":" in template:
         return _merged_rows(template, document), False
-    table = _table(template)
+    table = _table(template, get_ident())
     return table.rows(document.text, document.first), table.strict
 
 
@@ -69,7 +70,8 @@ def _merged_rows(templates: str, document: Document) -> tuple[Row, ...]:
 
 
 @lru_cache(maxsize=128)
-def _table(template: str) -> TextFSMTable:
+def _table(template: str, _thread: int) -> TextFSMTable:
+    """Return the compiled template of a thread: compiled templates hold state while they parse."""
     return TextFSMTable(_TEMPLATES / template)
 
 

@@ -3,8 +3,9 @@
 import re
 from typing import Final
 
+from streams.analysis.case import Case
 from streams.analysis.finding import Finding, Severity
-from streams.analysis.rules.rule import NOTHING_READ, Case, Example, Family, Reading, Rule
+from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
 _REFUSED: Final = re.compile(
     r"(?:^|: )(?:Permission denied|Operation not permitted|Access denied)\b"

@@ -5,12 +5,13 @@ from typing import Final
 
 from streams.analysis.bgp import json_members, rows, text
 from streams.analysis.bgp.peer import Peer, PeerCount, SessionState
+from streams.analysis.case import Case
 from streams.analysis.finding import Finding, Severity
-from streams.analysis.rules.rule import NOTHING_READ, Case, Example, Family, Reading, Rule
+from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
 
 def _read(case: Case) -> Reading:
-    if case.lists_text or not case.command.mentions(r"\bbgp\b"):
+    if case.lists_text or not case.command.mentions(_ABOUT_BGP):
         return NOTHING_READ
     peers = _peers(case)
     if peers:
@@ -32,7 +33,7 @@ def _of_peers(peers: list[Peer], case: Case) -> Reading:
         tuple(_down(peers)),
         {"peers": str(len(peers)), "peers_established": str(established)},
         f"{established} of {len(peers)} BGP sessions established",
-        complete=not case.command.compound,
+        complete=case.command.only_mentions(_ABOUT_BGP),
     )
 
 
@@ -68,6 +69,7 @@ def _missing(counts: Iterable[PeerCount]) -> Iterator[Finding]:
         yield Finding.quoting(count.quote, "bgp.session_down", Severity.CRITICAL, f"VRF {count.vrf}", facts)
 
 
+_ABOUT_BGP: Final = r"\bbgp\b"
 FAMILY: Final = Family(
     name="bgp",
     rules=(

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from streams.analysis.case import Case
 from streams.analysis.document import Document
 from streams.analysis.finding import Finding, Severity
-from streams.analysis.rules.rule import NOTHING_READ, Case, Example, Family, Reading, Rule
+from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
+_ABOUT_CLOCKS: Final = r"timedatectl|chronyc|ntp|clock"
 _STATED: Final = re.compile(
     r"^\s*(?:(?:System clock|NTP) synchronized: *(?P<timedatectl>yes|no)\b"
     r"|Leap status\s*: *(?P<chrony>.+?)\s*$"
@@ -26,7 +28,7 @@ _SUBJECT: Final = "system clock"
 
 
 def _read(case: Case) -> Reading:
-    if case.lists_text or not case.command.mentions(r"timedatectl|chronyc|ntp|clock"):
+    if case.lists_text or not case.command.mentions(_ABOUT_CLOCKS):
         return NOTHING_READ
     stated = next(_statements(case.document), None)
     if stated:
@@ -42,7 +44,7 @@ def _read(case: Case) -> Reading:
 def _reading(case: Case, first: int, last: int | None = None, *, synchronised: bool) -> Reading:
     facts = {"synchronised": "yes" if synchronised else "no"}
     if synchronised:
-        return Reading((), facts, "system clock synchronised", complete=not case.command.compound)
+        return Reading((), facts, "system clock synchronised", complete=case.command.only_mentions(_ABOUT_CLOCKS))
     finding = Finding.quoting(
         case.document.quote(first, last), "clock.unsynchronised", Severity.WARNING, _SUBJECT, facts
     )

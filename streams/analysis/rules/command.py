@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from streams.analysis.case import Case
 from streams.analysis.document import Document
 from streams.analysis.finding import Finding, Severity
-from streams.analysis.rules.rule import NOTHING_READ, Case, Example, Family, Reading, Rule
+from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
 _UNKNOWN_TO_SHELL: Final = re.compile(
     r"^(?:-?(?:\S*/)?(?:ba|z|da|k|a|c|tc|fi)?sh: .*?(?:command )?not found\s*(?::.*)?$"
@@ -19,6 +20,10 @@ _UNKNOWN_TO_CLI: Final = re.compile(
     r"|(?:error: )?unknown command\b|syntax error, expecting|Unrecognized command|\^\s*Invalid input)",
     re.IGNORECASE,
 )
+_IN_JSON: Final = re.compile(
+    r"\"% ?(?:Invalid|Unknown|Ambiguous|Incomplete|Unrecognized) (?:input|command)", re.IGNORECASE
+)
+_LONGEST_JSON_ERROR: Final = 2000
 _HINTS: Final = (
     "not found",
     "% ",
@@ -71,10 +76,11 @@ def _not_found(case: Case) -> Iterator[Finding]:
 
 
 def _complaint(document: Document) -> int | None:
-    """Return the first line that says that the command is not known."""
+    """Return the first line that says that the command is not known, also as a string of a short JSON answer."""
+    quoted = document.text[:1] in "{[" and len(document.text) <= _LONGEST_JSON_ERROR
     for number in range(document.first, document.last):
         line = document.lines[number][:500]
-        if _UNKNOWN_TO_SHELL.match(line) or _UNKNOWN_TO_CLI.match(line):
+        if _UNKNOWN_TO_SHELL.match(line) or _UNKNOWN_TO_CLI.match(line) or (quoted and _IN_JSON.search(line)):
             return number
     return None
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from streams.analysis.case import Case
 from streams.analysis.finding import Finding, Severity
-from streams.analysis.rules.rule import NOTHING_READ, Case, Example, Family, Reading, Rule
+from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
 _WARNING_PERCENT: Final = 85
 _CRITICAL_PERCENT: Final = 95

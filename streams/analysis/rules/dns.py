@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from streams.analysis.case import Case
 from streams.analysis.finding import Finding, Severity
-from streams.analysis.rules.rule import NOTHING_READ, Case, Example, Family, Reading, Rule
+from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
 _DIG_STATUS: Final = re.compile(r"^;; ->>HEADER<<- .*status: (?P<status>[A-Z]+)")
 _DIG_QUESTION: Final = re.compile(r"^;(?P<name>[^\s;]+)\s+(?:\d+\s+)?(?:IN|CH|HS)\s+\S+")

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from streams.analysis.case import Case
 from streams.analysis.document import Document
 from streams.analysis.finding import Finding, Severity
 from streams.analysis.parsers.parse import Row
-from streams.analysis.rules.quoting import quote_row
-from streams.analysis.rules.rule import NOTHING_READ, Case, Example, Family, Reading, Rule
+from streams.analysis.quoting import quote_row
+from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
 _ABOUT_HARDWARE: Final = (
     r"\benv(i\w*)?\b|\bfans?\b|\bpower\b|\btemp(erature)?\b|\bsensors\b|\bcooling\b|\bpsu?\b|system health"

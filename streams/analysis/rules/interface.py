@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from streams.analysis.case import Case
 from streams.analysis.finding import Finding, Severity
-from streams.analysis.interfaces import json_members, rows, text
+from streams.analysis.interfaces import json_members, rows, text, text_counters
 from streams.analysis.interfaces.interface import ErrorCounters, Interface, LinkState
-from streams.analysis.rules.rule import NOTHING_READ, Case, Example, Family, Reading, Rule
+from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
 _WARNING_PERCENT: Final = 0.1
 _ABOUT_INTERFACES: Final = r"int|\bip\b|addr|link|ifconfig|port|/proc/net/dev|netstat -i|\bip a\b|system/state|\blag\b"
@@ -23,7 +24,7 @@ def _read(case: Case) -> Reading:
     up = sum(interface.state is LinkState.UP for interface in interfaces)
     facts = {"interfaces": str(len(interfaces)), "interfaces_up": str(up)}
     headline = f"{up} of {len(interfaces)} interfaces up"
-    return Reading(findings, facts, headline, complete=not case.command.compound)
+    return Reading(findings, facts, headline, complete=case.command.only_mentions(_ABOUT_INTERFACES))
 
 
 def _gather(case: Case) -> tuple[list[Interface], list[ErrorCounters]]:
@@ -34,7 +35,7 @@ def _gather(case: Case) -> tuple[list[Interface], list[ErrorCounters]]:
         found = list(rows.interfaces(case))
         if found:
             return found, list(rows.error_counters(case))
-    return list(text.interfaces(case.document)), list(text.error_counters(case.document))
+    return list(text.interfaces(case.document)), list(text_counters.error_counters(case.document))
 
 
 def _states(interfaces: Iterable[Interface]) -> Iterator[Finding]:

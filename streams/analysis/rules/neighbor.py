@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from streams.analysis.case import Case
 from streams.analysis.finding import Excerpt, Finding, Severity
 from streams.analysis.json_records import Path, Record, records
-from streams.analysis.rules.quoting import quote_members
-from streams.analysis.rules.rule import NOTHING_READ, Case, Example, Family, Reading, Rule
+from streams.analysis.quoting import quote_members
+from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
+_ABOUT_NEIGHBORS: Final = r"\barp\b|\bneigh|\bnd\b"
 _ADDRESS: Final = r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+)"
 _ENTRY: Final = re.compile(
     rf"^(?P<address>{_ADDRESS}) dev \S+ (?P<rest>.*)$"
@@ -29,7 +31,7 @@ class _Entries:
 
 
 def _read(case: Case) -> Reading:
-    if case.lists_text or not case.command.mentions(r"\barp\b|\bneigh|\bnd\b"):
+    if case.lists_text or not case.command.mentions(_ABOUT_NEIGHBORS):
         return NOTHING_READ
     if case.command.mentions(r"lldp|cdp|ospf|bgp|isis|pim|eigrp|ldp|rsvp|bfd|mikrotik"):
         return NOTHING_READ
@@ -40,7 +42,7 @@ def _read(case: Case) -> Reading:
     facts = {"neighbors": str(entries.total), "neighbors_unreachable": count}
     reachable = entries.total - len(entries.unreachable)
     headline = f"{reachable} of {entries.total} neighbour entries resolved"
-    return Reading(tuple(_finding(entries)), facts, headline, complete=not case.command.compound)
+    return Reading(tuple(_finding(entries)), facts, headline, complete=case.command.only_mentions(_ABOUT_NEIGHBORS))
 
 
 def _finding(entries: _Entries) -> Iterator[Finding]:

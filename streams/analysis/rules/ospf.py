@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from streams.analysis.case import Case
 from streams.analysis.finding import Excerpt, Finding, Severity
 from streams.analysis.json_records import Path, records
-from streams.analysis.rules.quoting import quote_members, quote_row
-from streams.analysis.rules.rule import NOTHING_READ, Case, Example, Family, Reading, Rule
+from streams.analysis.quoting import quote_members, quote_row
+from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
+_ABOUT_NEIGHBORS: Final = r"ospf.*\b(nei|nbr|peer|adj)|\bnei\S* .*ospf"
 _STATE: Final = re.compile(r"^(?:full|2-?ways?|two-?way|init|down|attempt|ex-?start|exch\w*|loading)\b", re.IGNORECASE)
 _ADJACENT: Final = re.compile(r"^(?:full|2-?ways?|two-?way)\b", re.IGNORECASE)
 _ADDRESS: Final = r"\d{1,3}(?:\.\d{1,3}){3}"
@@ -38,7 +40,7 @@ class _Neighbor:
 
 
 def _read(case: Case) -> Reading:
-    if case.lists_text or not case.command.mentions(r"ospf.*\b(nei|nbr|peer|adj)|\bnei\S* .*ospf"):
+    if case.lists_text or not case.command.mentions(_ABOUT_NEIGHBORS):
         return NOTHING_READ
     neighbors = list(_neighbors(case))
     if not neighbors:
@@ -53,7 +55,7 @@ def _read(case: Case) -> Reading:
         findings,
         {"ospf_neighbors": str(len(neighbors)), "ospf_adjacent": str(adjacent)},
         f"{adjacent} of {len(neighbors)} OSPF neighbours adjacent",
-        complete=not case.command.compound,
+        complete=case.command.only_mentions(_ABOUT_NEIGHBORS),
     )
 
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from streams.analysis.case import Case
 from streams.analysis.document import Document
 from streams.analysis.finding import Finding, Severity
-from streams.analysis.rules.rule import NOTHING_READ, Case, Example, Family, Reading, Rule
+from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
 _TITLE: Final = re.compile(r"\btrace(?:route|rt|ing)?6?\b.*?\bto (?P<host>[\w.:-]+)", re.IGNORECASE)
 _ROUTE_TITLE: Final = re.compile(r"Tracing the route to (?P<host>[\w.:-]+)", re.IGNORECASE)

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from streams.analysis.case import Case
 from streams.analysis.finding import Finding, Severity
-from streams.analysis.rules.rule import NOTHING_READ, Case, Example, Family, Reading, Rule
+from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
+_ABOUT_UNITS: Final = r"\bsystemctl\b"
 _UNIT: Final = r"[\w@:.\\-]+\.(?:service|socket|device|mount|automount|swap|target|path|timer|slice|scope)"
 _LISTED: Final = re.compile(
     rf"^(?:[●*x\u00d7]\s*)?\s*(?P<unit>{_UNIT})\s+(?P<load>loaded|not-found|masked|error|bad-setting)\s+(?P<active>\w+)\s+\S+"
@@ -17,7 +19,7 @@ _STATES: Final = frozenset({"active", "inactive", "failed", "activating", "deact
 
 
 def _read(case: Case) -> Reading:
-    if case.lists_text or not case.command.mentions(r"\bsystemctl\b"):
+    if case.lists_text or not case.command.mentions(_ABOUT_UNITS):
         return NOTHING_READ
     units = [unit for unit in _units(case) if unit[2] in _STATES]
     if not units:
@@ -28,7 +30,12 @@ def _read(case: Case) -> Reading:
         if state == "failed"
     )
     facts = {"units": str(len(units)), "units_failed": str(len(findings))}
-    return Reading(findings, facts, f"{len(units)} units, {len(findings)} failed", complete=not case.command.compound)
+    return Reading(
+        findings,
+        facts,
+        f"{len(units)} units, {len(findings)} failed",
+        complete=case.command.only_mentions(_ABOUT_UNITS),
+    )
 
 
 def _units(case: Case) -> Iterator[tuple[int, str, str]]:

@@ -55,6 +55,12 @@ def test_lines_of_several_commands_are_known(text: str, compound: bool) -> None:
     assert read_command(text).compound is compound
 
 
+def test_every_command_of_a_line_can_be_asked() -> None:
+    line = read_command("sudo vtysh -c 'show int vrf all'; ip -d address show")
+    assert line.only_mentions(r"\bint|\bip\b")
+    assert not line.only_mentions(r"\bip\b")
+
+
 def test_a_routers_cli_on_a_host_is_known() -> None:
     assert read_command("sudo vtysh -c 'show ip route'").router_shell
     assert not read_command("show ip route").router_shell

@@ -19,6 +19,8 @@ from streams.analysis.command_template import command_template
         ("show ip bgp neighbors 10.0.0.1", "show ip bgp neighbors {name}"),
         ("show ip route vrf CUSTOMER-A", "show ip route vrf {name}"),
         ("show bgp vrf all summary", "show bgp vrf all summary"),
+        ("show ipv6 route", "show ipv6 route"),
+        ("/sbin/bridge -c vlan show", "bridge -c vlan show"),
         ("show version | json", "show version"),
         ("show interfaces | include down", "show interfaces | {filter}"),
         ("cat /etc/hosts", "cat {path}"),

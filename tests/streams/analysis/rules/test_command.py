@@ -23,6 +23,7 @@ from tests.streams.analysis.judging import analyze, kinds
         ("junos", "         ^\nunknown command.\n"),
         ("junos", "         ^\nsyntax error, expecting <command>.\n"),
         ("cumulus", "% Unknown command: foo\n"),
+        ("nxos", '{"error": {"code": -32602, "data": {"msg": "% Invalid command\\n"}}}\n'),
     ],
 )
 def test_shells_and_clis_say_that_they_do_not_know(os_type: str, output: str) -> None:

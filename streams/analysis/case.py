@@ -1,0 +1,37 @@
+"""One execution, understood as far as parsing goes: what every rule looks at."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from streams.analysis.command_line import CommandLine
+from streams.analysis.document import Document
+from streams.analysis.execution import Execution
+from streams.analysis.parsers.parse import Parse
+from streams.analysis.platform import Platform
+
+_LISTING: Final = (
+    r"\b(sh(ow?)?|display|do show|get|export)\s+(full-)?(run|conf|start|saved|curr|log|hist|arch|tech|alias|cli)"
+    r"|(?:^|[;&]\s*|\bsudo\s+)(journalctl|dmesg|history|man|less|more|echo|printf|head|tail|zcat|strings|grep)\b"
+    r"|\bcat\s+(?!/proc/)|\s--help\b|\s\?$|^<show><config>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything a rule may look at."""
+
+    execution: Execution
+    command: CommandLine
+    platform: Platform
+    document: Document
+    parse: Parse
+
+    @property
+    def lists_text(self) -> bool:
+        """Whether the command shows configuration, logs, files or help: text about things, not their state."""
+        return self.command.mentions(_LISTING)
+
+    @property
+    def template(self) -> str:
+        """The ntc-templates template that read the output, "" if none did."""
+        return self.parse.parser.removeprefix("ntc:") if self.parse.parser.startswith("ntc:") else ""
