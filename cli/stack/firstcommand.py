@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import dataclass
-from urllib.error import URLError
+from http.client import HTTPException
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
@@ -34,6 +34,6 @@ def _ask(url: str) -> AnalysedCommand | None:
     try:
         with urlopen(url, timeout=_PATIENCE) as answer:  # noqa: S310 (always http://, from the stack's own settings)
             items = json.load(answer)["items"]
-    except (URLError, OSError):
+    except (OSError, HTTPException):
         return None
     return AnalysedCommand(items[0]["command"], items[0]["verdict"], items[0]["summary"]) if items else None

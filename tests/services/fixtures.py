@@ -1,5 +1,9 @@
 """The services of the test suite as fixtures: one suite, whichever they are.
 
+Each comes from the first of these there is: an address in the environment (`NETCOPILOT_TEST_KAFKA`, host:port;
+`NETCOPILOT_TEST_REDIS` and `NETCOPILOT_TEST_CLICKHOUSE`, URLs), Docker, Apache Kafka by Maven, the embedded parts.
+`NETCOPILOT_TEST_BROKER=embedded` takes the embedded broker though others are there. pytest's header tells which.
+
 A service starts with the first test that asks for it and stops when the run ends. The tests share the servers, so each
 takes topics, a database or a key space of its own: `topic_factory`, `clickhouse_database`, `redis_database`. Tests that
 reach the broker carry the marker `kafka`, given here.
