@@ -119,3 +119,16 @@ def test_a_long_watch_does_not_fill_the_browser(open_dashboard: OpenDashboard, e
     expect(dashboard.rows).to_have_count(500)
     dashboard.page.get_by_role("button", name="Load older").scroll_into_view_if_needed()
     expect(dashboard.rows.filter(has_text="seq 1 299")).to_have_count(1)
+
+
+def test_the_chart_follows_without_being_drawn_anew(small: RecordedApi, open_dashboard: OpenDashboard) -> None:
+    dashboard = open_dashboard(small)
+    plot = dashboard.page.locator("#chart-plot .uplot").element_handle()
+    expect(dashboard.total("warning")).to_have_text("1")
+    small.executions.append(execution("ping", "100% packet loss"))
+    dashboard.choose_range("Last hour")
+    expect(dashboard.total("critical")).to_have_text("1")
+    expect(dashboard.page.locator("#chart-plot")).to_have_attribute(
+        "aria-label", re.compile("4 executions, .*1 critical")
+    )
+    assert plot.evaluate("node => node.isConnected")

@@ -25,10 +25,12 @@ export class Chart {
 
   /** @param {{step: number, times: number[], rows: Object[]}} data as `alignSeries` returns it */
   show(data, window, label) {
+    const sameRows = this.#plot && namesOf(data.rows) === namesOf(this.#shown.rows);
     this.#shown = { ...data, window };
     this.parts.plot.setAttribute("aria-label", label);
     this.#legend(data.rows);
-    this.#draw();
+    if (sameRows) this.#plot.setData(this.#data());
+    else this.#draw();
   }
 
   #legend(rows) {
@@ -39,40 +41,49 @@ export class Chart {
   #draw() {
     if (!this.#shown) return;
     this.#plot?.destroy();
-    const { times, rows } = this.#shown;
-    const data = [times, ...stack(rows).reverse()];
-    this.#plot = new uPlot(this.#options(), data, this.parts.plot);
+    this.#plot = new uPlot(this.#options(), this.#data(), this.parts.plot);
     this.#plot.root.setAttribute("aria-hidden", "true");
   }
 
+  // uPlot draws the series one over the other: the whole stack first, the lowest row last.
+  #data() {
+    const { times, rows } = this.#shown;
+    return [times, ...stack(rows).reverse()];
+  }
+
+  #span() {
+    const { times, window } = this.#shown;
+    return [Math.min(window[0], times[0]), window[1]];
+  }
+
   #options() {
-    const { rows, step, window } = this.#shown;
+    const { rows } = this.#shown;
     const ink = colourOf("--ink-3");
     const line = colourOf("--line");
     const axis = { stroke: ink, font: `11px ${getComputedStyle(document.body).fontFamily}`, ticks: { show: false } };
     return {
       width: this.parts.plot.clientWidth || 300,
       height: HEIGHT,
-      padding: [8, 4, 0, 0],
+      padding: [8, 18, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
-      scales: { x: { range: [Math.min(window[0], this.#shown.times[0]), window[1]] }, y: { range: (_, __, most) => [0, Math.max(4, most * 1.05)] } },
+      scales: { x: { range: () => this.#span() }, y: { range: (_, __, most) => [0, Math.max(4, most * 1.05)] } },
       axes: [
         { ...axis, grid: { show: false }, space: 64, size: 24, values: (_, splits, __, ___, width) => splits.map((at) => timeLabel(at, width)) },
         { ...axis, grid: { stroke: line, width: 1 }, size: 36, space: 26, incrs: COUNT_STEPS, values: (_, splits) => splits.map(compactCount) },
       ],
       series: [{}, ...rows.toReversed().map((row) => barSeries(row, rows.indexOf(row)))],
-      hooks: { setCursor: [(plot) => this.#tip(plot, step)], setSelect: [(plot) => this.#choose(plot)] },
+      hooks: { setCursor: [(plot) => this.#tip(plot)], setSelect: [(plot) => this.#choose(plot)] },
     };
   }
 
-  #tip(plot, step) {
+  #tip(plot) {
     const { tip } = this.parts;
     const { idx, left } = plot.cursor;
     const inside = idx !== null && idx !== undefined && left >= 0;
     tip.hidden = !inside;
     if (!inside) return;
-    const { times, rows } = this.#shown;
+    const { times, rows, step } = this.#shown;
     const present = rows.filter(({ values }) => values[idx] > 0);
     const lines = present.map((row) => element("li", {}, nameOf(row, rows.indexOf(row)), element("b", {}, count(row.values[idx]))));
     const until = clock((times[idx] + step) * 1000);
@@ -105,6 +116,10 @@ function barSeries(row, rank) {
     points: { show: false },
     paths: uPlot.paths.bars({ size: [0.86, 40], align: 1 }),
   };
+}
+
+function namesOf(rows) {
+  return JSON.stringify(rows.map(({ name }) => name));
 }
 
 function isVerdict(name) {
