@@ -1,6 +1,7 @@
 import contextlib
 import re
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -41,9 +42,9 @@ def _destroy_then_loop() -> None:
     _loop()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("work", [_backtrack, _loop, _swallow_errors, _destroy_then_loop])
-def test_a_runaway_is_interrupted_wherever_it_is(work: Callable[[], None]) -> None:
+def test_a_runaway_is_interrupted_wherever_it_is(work: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "unraisablehook", lambda _lost: None)
     started = time.monotonic()
     with pytest.raises(DeadlineExceededError), deadline(0.05):
         work()
