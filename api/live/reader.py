@@ -24,7 +24,7 @@ from schemas.registry import Registry
 
 log = get_logger(__name__)
 
-_FETCH_MESSAGES = 500
+_FETCH_MESSAGES = 200
 _FETCH_SECONDS = 0.25
 _ANSWER_SECONDS = 5.0
 _LOOK_SECONDS = 2.0

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from api.queries.history import Bounds
 from api.timepoint import epoch_microseconds
 
-_WINDOWS = (timedelta(hours=1), timedelta(days=1))
+_WINDOWS = (timedelta(minutes=5), timedelta(hours=6))
 _MICROSECOND = timedelta(microseconds=1)
 
 

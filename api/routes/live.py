@@ -63,13 +63,13 @@ class EventStream(Response):
                 writing.cancel()
                 await asyncio.gather(writing, leaving, return_exceptions=True)
         if not writing.cancelled():
-            writing.result()
+            raise_unless(writing.exception(), TimeoutError)
 
     async def _write(self, subscription: Subscription, send: Send) -> None:
         async with aclosing(self._stream.frames(subscription)) as portions:
             async for frames in portions:
+                body = b"".join(frame.sse for frame in frames)
                 async with asyncio.timeout(WRITE_SECONDS):
-                    body = b"".join(frame.sse for frame in frames)
                     await send({"type": "http.response.body", "body": body, "more_body": True})
                 metrics.LIVE_EVENTS_SENT.labels(_TRANSPORT).inc(sum(isinstance(f, LiveEvent) for f in frames))
         await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -78,6 +78,12 @@ class EventStream(Response):
 async def _left(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def raise_unless(error: BaseException | None, *ordinary: type[BaseException]) -> None:
+    """Raise what ended a stream's writing, unless it is how clients leave."""
+    if error is not None and not isinstance(error, ordinary):
+        raise error
 
 
 async def get_live(request: Request) -> Response:

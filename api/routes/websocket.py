@@ -4,7 +4,7 @@ import asyncio
 from contextlib import aclosing
 
 from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api import metrics
 from api.errors import ApiError, render
@@ -13,7 +13,7 @@ from api.live.notice import End, EndReason
 from api.live.stream import LiveStream
 from api.live.subscription import Subscription
 from api.origin import allowed_origins, may_connect
-from api.routes.live import WRITE_SECONDS, live_stream
+from api.routes.live import WRITE_SECONDS, live_stream, raise_unless
 from api.services import services
 
 _TRANSPORT = "websocket"
@@ -43,6 +43,8 @@ async def _converse(socket: WebSocket, stream: LiveStream, subscription: Subscri
         leaving.cancel()
         writing.cancel()
         await asyncio.gather(writing, leaving, return_exceptions=True)
+    if not writing.cancelled():
+        raise_unless(writing.exception(), TimeoutError, WebSocketDisconnect)
 
 
 async def _write(socket: WebSocket, stream: LiveStream, subscription: Subscription) -> None:

@@ -67,16 +67,16 @@ def test_windows_widen_up_to_what_was_asked() -> None:
     asked = HistoryParameters()
     now_us = int(NOW.timestamp()) * 1_000_000
     found = [window.since_us for window in widening(bounds(asked, after=None, now=NOW), now=NOW)]
-    assert found == [now_us - HOUR, now_us - 24 * HOUR, None]
+    assert found == [now_us - HOUR // 12, now_us - 6 * HOUR, None]
 
 
 def test_windows_end_where_the_page_before_ended() -> None:
     asked = HistoryParameters()
     found = [window.since_us for window in widening(bounds(asked, after=PLACE, now=NOW), now=NOW)]
-    assert found == [PLACE.started_us - HOUR, PLACE.started_us - 24 * HOUR, None]
+    assert found == [PLACE.started_us - HOUR // 12, PLACE.started_us - 6 * HOUR, None]
 
 
 def test_windows_are_left_out_where_less_was_asked() -> None:
-    asked = HistoryParameters(since="-30m")
+    asked = HistoryParameters(since="-4m")
     [only] = widening(bounds(asked, after=None, now=NOW), now=NOW)
     assert only == bounds(asked, after=None, now=NOW)
