@@ -16,8 +16,8 @@ class Console:
         """Say that a child serves."""
         self._say(spec.name, f"ready in {seconds:4.1f} s   {spec.address}", colour="green")
 
-    def died(self, name: str, text: str) -> None:
-        """Say how a child died and when it is started again."""
+    def trouble(self, name: str, text: str) -> None:
+        """Say what went wrong and what follows."""
         self._say(name, text, colour="red")
 
     def complaint(self, name: str, line: str) -> None:

@@ -151,7 +151,7 @@ class Supervisor:
                 f"its last lines:{last_lines}"
             )
         delay = deaths.delay()
-        self._console.died(child.name, f"{_how(code)}; starting it again in {delay:.1f} s{last_lines}")
+        self._console.trouble(child.name, f"{_how(code)}; starting it again in {delay:.1f} s{last_lines}")
         await asyncio.sleep(delay)
 
     def _died_by_itself(self, child: Child) -> bool:

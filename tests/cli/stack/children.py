@@ -4,10 +4,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from cli.stack.probes import tcp_accepts
 from cli.stack.spec import ChildSpec
+from tests.services.process import HOST, free_port
 
 _SERVE = """
-import pathlib, signal, sys, time
+import pathlib, signal, socket, sys, time
 mark = pathlib.Path(sys.argv[1])
 def stop(*_):
     mark.with_suffix(".stopped").write_text(str(time.monotonic()))
@@ -16,6 +18,7 @@ signal.signal(signal.SIGTERM, stop)
 with mark.with_suffix(".starts").open("a") as starts:
     starts.write("x")
 mark.touch()
+server = socket.create_server(("127.0.0.1", int(sys.argv[2])))
 while True:
     time.sleep(0.1)
 """
@@ -24,8 +27,12 @@ _STUBBORN = _SERVE.replace("sys.exit(0)", "return")
 
 def serving(name: str, folder: Path) -> ChildSpec:
     """A child that is ready when it serves and ends on SIGTERM."""
-    mark = folder / name
-    return ChildSpec(name=name, argv=(sys.executable, "-c", _SERVE, str(mark)), ready=mark.exists)
+    port = free_port()
+    return ChildSpec(
+        name=name,
+        argv=(sys.executable, "-c", _SERVE, str(folder / name), str(port)),
+        ready=tcp_accepts(HOST, port),
+    )
 
 
 def stubborn(name: str, folder: Path) -> ChildSpec:
