@@ -10,7 +10,7 @@ from streams.analysis.finding import NOTHING, Excerpt
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 _ANSI: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
-_PAGER: Final = re.compile(r"(?: *-+\(?[Mm]ore[^\n\x08]{0,40}?\)?-+ *)?\x08[\x08 ]*")
+_PAGER: Final = re.compile(r"(?:-{1,8} ?\(?[Mm]ore[^\n\x08]{0,40}?\)?-{1,8} {0,8})?\x08[\x08 ]*")
 _BARE_PROMPT: Final = re.compile(r"[\w.@:/~()\[\]-]{1,80}[#>$%]\s*")
 _LONGEST_QUOTE: Final = 1000
 _LONGEST_LINE: Final = 200

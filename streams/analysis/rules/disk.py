@@ -11,6 +11,7 @@ from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, 
 
 _WARNING_PERCENT: Final = 85
 _CRITICAL_PERCENT: Final = 95
+_LONGEST_LINE: Final = 500
 _HEADER: Final = re.compile(r"^\s*Filesystem\s.*?\b(?:Use%|Capacity|%Used|Used%).*\bMounted", re.IGNORECASE)
 _COLUMNS: Final = (
     r"(?P<size>[\d.]+[KMGTPEBi]*)\s+(?P<used>[\d.]+[KMGTPEBi]*)\s+(?P<available>-?[\d.]+[KMGTPEBi]*)\s+"
@@ -81,11 +82,11 @@ def _file_systems(case: Case) -> Iterator[_FileSystem]:
     row: re.Pattern[str] | None = None
     wrapped = ""
     for number in range(document.first, document.last):
-        line = document.lines[number]
+        line = document.lines[number][:_LONGEST_LINE]
         if _HEADER.search(line):
             row, wrapped = (_TYPED_ROW if " Type " in line else _ROW), ""
             continue
-        if row is None or len(line) > 500:
+        if row is None:
             continue
         match = row.match(wrapped + line)
         if match:

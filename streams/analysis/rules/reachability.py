@@ -11,6 +11,7 @@ from streams.analysis.finding import Excerpt, Finding, Severity
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
 _SLOW_MS: Final = 200.0
+_LONGEST_LINE: Final = 500
 _HOST: Final = r"[\w.:%-]+"
 _STATISTICS: Final = (
     # iputils, BSD, NX-OS, Junos, SR OS, FortiOS; Comware writes "packet(s)".
@@ -88,7 +89,7 @@ def _statistics(document: Document, asked: str) -> Iterator[_Statistics]:
     host = ""
     numbers = range(document.first, document.last)
     for number in numbers:
-        line = document.lines[number]
+        line = document.lines[number][:_LONGEST_LINE]
         host = next((m["host"] for pattern in _DESTINATIONS if (m := pattern.search(line))), host)
         match = next((m for pattern in _STATISTICS if (m := pattern.search(line))), None)
         if match:
@@ -115,7 +116,7 @@ def _average(document: Document, number: int) -> tuple[int, str]:
     """Return the average round trip stated on the statistics' line or one of the three below it."""
     for near in range(number, min(number + 4, document.last)):
         for pattern in _AVERAGES:
-            match = pattern.search(document.lines[near])
+            match = pattern.search(document.lines[near][:_LONGEST_LINE])
             if match:
                 return near, match["average"]
     return number, ""
