@@ -24,8 +24,9 @@ class BlockLimits:
 class PartitionBuffer:
     """Messages of a partition in their order.
 
-    `claimed` is the end of a block that somebody, maybe a former self, announced and may have written in part. That
-    block is cut exactly there again, so that its token is the same; age does not cut it.
+    `start` is the first offset to take; what lies before it, or before what was taken already, is ignored. `claimed` is
+    the end of a block that somebody, maybe a former self, announced and may have written in part. That block is cut
+    exactly there again, so that its token is the same; age does not cut it.
     """
 
     def __init__(
@@ -33,11 +34,13 @@ class PartitionBuffer:
         place: Place,
         limits: BlockLimits,
         *,
+        start: int = 0,
         claimed: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._place = place
         self._limits = limits
+        self._next = start
         self._claimed = claimed
         self._clock = clock
         self._messages: deque[tuple[Message, float]] = deque()
@@ -56,8 +59,17 @@ class PartitionBuffer:
     def extend(self, messages: Sequence[Message]) -> None:
         """Append messages that follow those held."""
         now = self._clock()
+        if offset_of(messages[0]) < self._next:
+            messages = [message for message in messages if offset_of(message) >= self._next]
+        if messages:
+            self._next = offset_of(messages[-1]) + 1
         self._messages.extend((message, now) for message in messages)
         self.size += sum(map(len, messages))
+
+    def reached_end(self) -> None:
+        """Note that the partition holds no more for now: a claim beyond its end was made on another topic's life."""
+        if self._next < self._claimed:
+            self._claimed = 0
 
     def cut(self, *, drain: bool = False) -> Block | None:
         """Take the next block out, if one is full or due; when draining, whatever may be written."""

@@ -15,8 +15,10 @@ _CLIENT_ID = "netcopilot-sink"
 _LOGGER = logging.getLogger("sinks.librdkafka")
 _CREDENTIALS = "set NETCOPILOT_KAFKA_SASL_USERNAME, NETCOPILOT_KAFKA_SASL_PASSWORD and the security protocol"
 _RIGHTS = "grant the sink's Kafka user to read the topic, write the dead letters and join the group"
+END_OF_PARTITION = KafkaError._PARTITION_EOF  # noqa: SLF001
+"""Code of the notice that all messages of a partition were fetched; confluent-kafka names local errors so."""
 _CURES = {
-    KafkaError._AUTHENTICATION: _CREDENTIALS,  # noqa: SLF001 - confluent-kafka names local errors so
+    KafkaError._AUTHENTICATION: _CREDENTIALS,  # noqa: SLF001
     KafkaError.SASL_AUTHENTICATION_FAILED: _CREDENTIALS,
     KafkaError.UNSUPPORTED_SASL_MECHANISM: "set NETCOPILOT_KAFKA_SASL_MECHANISM to one the broker knows",
     KafkaError.TOPIC_AUTHORIZATION_FAILED: _RIGHTS,
@@ -43,6 +45,7 @@ class KafkaClients:
             "enable.auto.commit": False,
             "enable.auto.offset.store": False,
             "auto.offset.reset": "error",
+            "enable.partition.eof": True,
             "fetch.wait.max.ms": 100,
             "queued.max.messages.kbytes": max(self.settings.sink_buffer_bytes // 1024, 1),
             "socket.timeout.ms": 10_000,

@@ -16,7 +16,7 @@ from sinks.block import Place
 from sinks.buffer import BlockLimits, PartitionBuffer
 from sinks.delivery import Delivery
 from sinks.dispatch import Dispatch
-from sinks.kafka import KafkaClients, refuse_configuration_fault
+from sinks.kafka import END_OF_PARTITION, KafkaClients, refuse_configuration_fault
 from sinks.placement import find_starts
 from sinks.settings import SinkSettings
 from sinks.store import Store
@@ -99,6 +99,7 @@ class Session:
         finally:
             self._dispatch.close()
             self._consumer.close()
+            self._parts.state.joined = False
 
     def _step(self) -> None:
         self._look()
@@ -113,15 +114,26 @@ class Session:
 
     def _take(self, messages: Sequence[Message]) -> None:
         received: dict[int, list[Message]] = {}
+        notices = []
         for message in messages:
-            error = message.error()
-            if error is not None:
-                self._on_message_error(message, error)
-                continue
-            received.setdefault(message.partition() or 0, []).append(message)
+            if message.error() is None:
+                received.setdefault(message.partition() or 0, []).append(message)
+            else:
+                notices.append(message)
         for partition, found in received.items():
             if partition in self._buffers:
                 self._buffers[partition].extend(found)
+        for notice in notices:
+            self._on_notice(notice)
+
+    def _on_notice(self, message: Message) -> None:
+        error, partition = message.error(), message.partition()
+        if error is None:
+            return
+        if error.code() != END_OF_PARTITION:
+            self._on_message_error(message, error)
+        elif partition in self._buffers:
+            self._buffers[partition].reached_end()
 
     def _on_message_error(self, message: Message, error: KafkaError) -> None:
         refuse_configuration_fault(error)
@@ -209,7 +221,9 @@ class Session:
         for start in starts:
             self._written[start.partition] = start.offset
             place = Place(self._survey.topic_id, self._topic, start.partition)
-            self._buffers[start.partition] = PartitionBuffer(place, self._limits, claimed=start.claimed)
+            self._buffers[start.partition] = PartitionBuffer(
+                place, self._limits, start=start.offset, claimed=start.claimed
+            )
         self._pending.difference_update(partitions)
         self._parts.state.waiting_for = ""
         if not self._throttled:

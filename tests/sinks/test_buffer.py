@@ -73,6 +73,27 @@ def test_a_claim_whose_last_messages_are_gone_ends_with_the_first_beyond_it() ->
     assert offsets(made.cut()) == [3]
 
 
+def test_a_claim_beyond_the_partitions_end_is_void() -> None:
+    made, clock = buffer([3, 4], claimed=6)
+    clock.now += 100
+    made.reached_end()
+    assert offsets(made.cut()) == [3, 4]
+
+
+def test_a_claim_that_ends_with_the_partition_holds() -> None:
+    made, _ = buffer([3, 4, 5], claimed=6)
+    made.reached_end()
+    made.extend([message(6, b"x")])
+    assert offsets(made.cut()) == [3, 4, 5]
+
+
+def test_what_was_taken_already_is_not_taken_again() -> None:
+    made = PartitionBuffer(PLACE, BlockLimits(10, 1000, age=0.5), start=5)
+    made.extend([message(offset, b"x") for offset in (3, 4, 5, 6)])
+    made.extend([message(offset, b"x") for offset in (5, 6, 7)])
+    assert offsets(made.cut(drain=True)) == [5, 6, 7]
+
+
 @given(
     sizes=st.lists(st.integers(min_value=1, max_value=400), min_size=1, max_size=60),
     written=st.integers(min_value=0, max_value=59),
