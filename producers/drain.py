@@ -38,6 +38,7 @@ class Drain:
         self._settled: set[Position] = set()
         self._outstanding = 0
         self._not_before = 0.0
+        self.acknowledged = 0
 
     @property
     def is_idle(self) -> bool:
@@ -90,6 +91,7 @@ class Drain:
         self._outstanding -= 1
         if error is None:
             metrics.DRAINED.inc()
+            self.acknowledged += 1
             self._settled.add(end)
         elif is_refusal(error):
             metrics.EVENTS.labels("refused").inc()

@@ -33,9 +33,8 @@ def producer_config(settings: ProducerSettings, *, idempotent: bool = True) -> d
         "partitioner": "murmur2_random",
         "message.timeout.ms": int(settings.publish_timeout_seconds * 1000),
         "queue.buffering.max.kbytes": _QUEUE_KBYTES,
-        "reconnect.backoff.ms": 50,
         "reconnect.backoff.max.ms": 1000,
-        "topic.metadata.refresh.fast.interval.ms": 100,
+        "log_level": 2,
     }
 
 
@@ -93,13 +92,15 @@ class KafkaLink:
         self._producer.purge(blocking=False)
 
     def _on_report(self, error: KafkaError | None, reported: Reported) -> None:
-        self._down = self._down and error is not None
+        if error is None and self._down:
+            self._down = False
+            log.info("broker_reachable")
         if error is not None and not is_refusal(error):
             self._suspect = True
         reported(error)
 
     def _on_error(self, error: KafkaError) -> None:
-        if error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001 - librdkafka's local codes are spelt so
+        if error.code() == KafkaError._ALL_BROKERS_DOWN and not self._down:  # noqa: SLF001 - how it is spelt
             self._down = True
+            log.warning("broker_unreachable", servers=self._config["bootstrap.servers"])
         self._suspect = self._suspect or error.fatal()
-        log.debug("kafka_error", error=error.str())

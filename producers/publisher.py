@@ -78,6 +78,7 @@ class Publisher:
         self._drain = Drain(spool, link, framer)
         self._changed = threading.Condition()
         self._in_flight = 0
+        self._acknowledged = 0
         self._failed: list[_Pending] = []
         self._waiting: deque[_Pending] = deque()
         self._detour = False
@@ -129,6 +130,18 @@ class Publisher:
         """Tell whether the publishing thread lives."""
         return Probe(healthy=self._thread.is_alive(), detail="publishing thread")
 
+    def settle(self, patience: float) -> None:
+        """Wait until everything is acknowledged, for as long as something is at least every `patience` seconds."""
+        seen, deadline = -1, 0.0
+        with self._changed:
+            while not self._is_done():
+                acknowledged = self._acknowledged + self._drain.acknowledged
+                if acknowledged != seen:
+                    seen, deadline = acknowledged, time.monotonic() + patience
+                if time.monotonic() >= deadline:
+                    return
+                self._changed.wait(_POLL_SECONDS)
+
     def close(self, seconds: float, *, wait_for_broker: bool = True) -> None:
         """Wait for what is on its way, `seconds` at most, spool what is not acknowledged by then, and stop.
 
@@ -169,6 +182,7 @@ class Publisher:
     def _reported(self, pending: _Pending, error: KafkaError | None) -> None:
         with self._changed:
             self._in_flight -= 1
+            self._acknowledged += error is None
             if error is not None and not is_refusal(error):
                 self._failed.append(pending)
                 self._detour = True

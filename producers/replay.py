@@ -75,7 +75,8 @@ class Replay:
             self._publisher.publish(seal(event), self.tally.add)
             self.tally.published += 1
 
-    def finish(self, *, started: float, seconds: float) -> Summary:
-        """Wait for the broker, `seconds` at most; what it has not acknowledged by then stays in the spool."""
-        self._publisher.close(seconds)
+    def finish(self, *, started: float, patience: float) -> Summary:
+        """Wait while the broker acknowledges at least something every `patience` seconds; the rest is spooled."""
+        self._publisher.settle(patience)
+        self._publisher.close(0)
         return Summary(self.tally, time.monotonic() - started, waiting=self._publisher.has_backlog())

@@ -29,8 +29,6 @@ from producers.reporter import sequence_of
 from producers.settings import ProducerSettings
 from runtime.log import configure_logging
 
-_FINISH_SECONDS = 30.0
-
 
 class _Options(TypedDict):
     recording: str
@@ -75,7 +73,7 @@ def produce_command(**options: Unpack[_Options]) -> None:
         lines = islice(_repeated(options["recording"], options["repeat"]), options["limit"])
         visible = sys.stderr.isatty() if options["progress"] is None else options["progress"]
         _run(replay, lines, strict=options["strict"], visible=visible)
-        summary = replay.finish(started=started, seconds=_FINISH_SECONDS)
+        summary = replay.finish(started=started, patience=settings.publish_timeout_seconds)
     click.echo(str(summary))
     sys.exit(_exit_code(summary))
 
@@ -93,7 +91,7 @@ def _lines(recording: str) -> Iterator[Line]:
 
 
 def _run(replay: Replay, lines: Iterable[Line], *, strict: bool, visible: bool) -> None:
-    console = Console(stderr=True)
+    console = Console(stderr=True, force_terminal=visible or None)
 
     def on_bad_line(line: Line, error: RecordingError) -> None:
         console.print(f"line {line.number}: {error}", markup=False, highlight=False)

@@ -1,5 +1,6 @@
 """What the tests of this part share: settings apart from the user's own, and a way to read a topic back."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,15 @@ from typing import Any
 import pytest
 from confluent_kafka import Consumer, Message, TopicPartition
 
+from producers.envelope import Envelope
 from producers.settings import ProducerSettings
+from producers.spool import Spool
 from schemas import catalog, codec, wire
 
+ROOT = Path(__file__).resolve().parents[2]
+
 ReadTopic = Callable[[str], list[Message]]
+Environment = dict[str, str]
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +26,19 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.setenv("NETCOPILOT_SPOOL_DIR", str(tmp_path / "spool"))
     for name in ("NETCOPILOT_TENANT_ID", "NETCOPILOT_AGENT_ID", "TRACEPARENT", "SCHEMA_REGISTRY_URL"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Environment:
+    """The environment of a command: no broker answers there, so that what it published is in its spool."""
+    return {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "NETCOPILOT_KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1",
+        "NETCOPILOT_SPOOL_DIR": str(tmp_path / "spool"),
+        "NETCOPILOT_PUBLISH_TIMEOUT_SECONDS": "0.5",
+        "NETCOPILOT_AGENT_DRAIN_SECONDS": "0.2",
+    }
 
 
 @pytest.fixture
@@ -61,6 +80,13 @@ def read_topic(kafka: str) -> Iterator[ReadTopic]:
 
     yield read
     consumer.close()
+
+
+def recorded(environment: Environment) -> list[dict[str, Any]]:
+    """Return the events in the spool of an environment."""
+    spool = Spool(Path(environment["NETCOPILOT_SPOOL_DIR"]), max_bytes=1 << 30)
+    envelopes = map(Envelope.from_bytes, spool.read(max_payloads=100, max_bytes=1 << 30).payloads)
+    return [codec.decode(catalog.by_id(envelope.schema_id), envelope.datum) for envelope in envelopes]
 
 
 def decoded(message: Message) -> dict[str, Any]:

@@ -12,28 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from producers.envelope import Envelope
-from producers.spool import Spool
-from schemas import catalog, codec
-from tests.producers.conftest import ReadTopic, decoded
+from tests.producers.conftest import Environment, ReadTopic, decoded, recorded
 from tests.services.topics import TopicFactory
 
-ROOT = Path(__file__).resolve().parents[2]
 EXEC = [sys.executable, "-c", "from producers.commands import exec_command; exec_command()"]
-
-Environment = dict[str, str]
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> Environment:
-    """No broker answers here: what was recorded is read back from the spool."""
-    return {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "NETCOPILOT_KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1",
-        "NETCOPILOT_SPOOL_DIR": str(tmp_path / "spool"),
-        "NETCOPILOT_USER_ID": "alice",
-    }
 
 
 def run(environment: Environment, *command: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -42,15 +24,9 @@ def run(environment: Environment, *command: str, stdin: bytes = b"") -> subproce
     )
 
 
-def recorded(environment: Environment) -> list[dict[str, object]]:
-    spool = Spool(Path(environment["NETCOPILOT_SPOOL_DIR"]), max_bytes=1 << 30)
-    envelopes = map(Envelope.from_bytes, spool.read(max_payloads=100, max_bytes=1 << 30).payloads)
-    return [codec.decode(catalog.by_id(envelope.schema_id), envelope.datum) for envelope in envelopes]
-
-
 def test_nothing_changes_for_the_user_and_the_run_is_recorded(environment: Environment) -> None:
     script = r"cat; printf 'a\377\n'; echo oops >&2; exit 3"
-    result = run(environment, "sh", "-c", script, stdin=b"in\x00put\n")
+    result = run({**environment, "NETCOPILOT_USER_ID": "alice"}, "sh", "-c", script, stdin=b"in\x00put\n")
     assert (result.stdout, result.stderr, result.returncode) == (b"in\x00put\na\xff\n", b"oops\n", 3)
     (event,) = recorded(environment)
     assert event["output"] == "in\x00put\na\ufffd\n--- stderr ---\noops\n"

@@ -7,7 +7,7 @@ import pytest
 
 from producers.errors import SpoolUnusableError
 from producers.sequence import SequenceCounter
-from tests.producers.test_spool import _with_checkout
+from tests.producers.conftest import Environment
 
 TAKER = """
 import sys
@@ -29,10 +29,10 @@ def test_agents_count_apart(tmp_path: Path) -> None:
     assert SequenceCounter(tmp_path, "b").next() == 1
 
 
-def test_processes_side_by_side_share_one_gapless_sequence(tmp_path: Path) -> None:
+def test_processes_side_by_side_share_one_gapless_sequence(tmp_path: Path, environment: Environment) -> None:
     takers = [
         subprocess.Popen(
-            [sys.executable, "-c", TAKER, str(tmp_path)], stdout=subprocess.PIPE, text=True, env=_with_checkout()
+            [sys.executable, "-c", TAKER, str(tmp_path)], stdout=subprocess.PIPE, text=True, env=environment
         )
         for _ in range(3)
     ]

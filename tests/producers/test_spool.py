@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from producers.errors import SpoolFullError, SpoolUnusableError
 from producers.spool import Spool, record
+from tests.producers.conftest import Environment
 
 LIMIT = 1 << 20
 
@@ -201,11 +202,11 @@ def test_writers_side_by_side_lose_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kills", [3])
-def test_kill_minus_9_loses_nothing_that_was_acknowledged(tmp_path: Path, kills: int) -> None:
+def test_kill_minus_9_loses_nothing_that_was_acknowledged(tmp_path: Path, environment: Environment, kills: int) -> None:
     acknowledged = 0
     for _ in range(kills):
         writer = subprocess.Popen(
-            [sys.executable, "-c", CRASHING_WRITER, str(tmp_path)], stdout=subprocess.PIPE, env=_with_checkout()
+            [sys.executable, "-c", CRASHING_WRITER, str(tmp_path)], stdout=subprocess.PIPE, env=environment
         )
         assert writer.stdout is not None
         seen = [int(writer.stdout.readline()) for _ in range(200)]
@@ -217,7 +218,3 @@ def test_kill_minus_9_loses_nothing_that_was_acknowledged(tmp_path: Path, kills:
         acknowledged = len(seen + rest)
         assert numbers[:acknowledged] == list(range(acknowledged))
         assert len(numbers) <= acknowledged + 1
-
-
-def _with_checkout() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
