@@ -1,0 +1,136 @@
+"""How many events a second a device agent publishes, beside a bare librdkafka loop that sends the same bytes.
+
+    NETCOPILOT_KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:9092 python -m benchmarks.publish [EVENTS]
+
+Both send to the topic `benchmark.publish`, made where it is missing, and wait for every acknowledgement. The agent's
+way is all of it: redaction, encoding, headers, the sequence number on disk, receipts. Prints one JSON line.
+"""
+
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from confluent_kafka import KafkaException, Producer
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from producers.envelope import Envelope, seal
+from producers.events import EventFactory
+from producers.execution import CapturedText, Execution
+from producers.framing import Framer
+from producers.identity import Identity
+from producers.link import producer_config
+from producers.publisher import Outcome, Publisher, Receipt
+from producers.reporter import sequence_of
+from producers.settings import ProducerSettings
+from schemas.registry import open_registry
+
+TOPIC = "benchmark.publish"
+ROUNDS = 3
+
+LINE = "2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000\n"
+OUTPUT = LINE * 6
+
+
+def main() -> None:
+    """Measure and print."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+    with tempfile.TemporaryDirectory() as folder:
+        settings = ProducerSettings(executed_topic=TOPIC, spool_dir=Path(folder))
+        _make_topic(settings)
+        factory = EventFactory(
+            Identity.from_settings(settings), next_sequence=sequence_of(settings), output_limit=64 * 1024
+        )
+        envelopes = [seal(factory.make(_execution())) for _ in range(count)]
+        full = min(_timed(lambda: _publish(settings, factory, count)) for _ in range(ROUNDS))
+        sealed = min(_timed(lambda: _publish_sealed(settings, envelopes)) for _ in range(ROUNDS))
+        bare = min(_timed(lambda: _produce(settings, envelopes)) for _ in range(ROUNDS))
+    result = {
+        "benchmark": "publish",
+        "events": count,
+        "message_bytes": len(envelopes[0].datum),
+        "events_per_second": round(count / full),
+        "publisher_alone_per_second": round(count / sealed),
+        "bare_librdkafka_per_second": round(count / bare),
+        "ratio_to_bare": round(bare / full, 3),
+        "publisher_ratio_to_bare": round(bare / sealed, 3),
+        "machine": {"cpus": os.cpu_count(), "load": os.getloadavg()[0], "processor": platform.machine()},
+    }
+    print(json.dumps(result))
+
+
+def _make_topic(settings: ProducerSettings) -> None:
+    admin = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers})
+    with suppress(KafkaException):  # it exists
+        admin.create_topics([NewTopic(TOPIC, num_partitions=4, replication_factor=1)])[TOPIC].result(30)
+
+
+def _execution() -> Execution:
+    now = datetime.now(UTC)
+    return Execution(
+        command="ip addr show dev eth0",
+        status="OK",
+        exit_code=0,
+        output=CapturedText(OUTPUT, len(OUTPUT), truncated=False, replaced=0),
+        started_at=now,
+        ended_at=now,
+        duration_us=1500,
+        os_type="linux",
+    )
+
+
+def _timed(action: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
+class _Count:
+    delivered = 0
+
+    def __call__(self, receipt: Receipt) -> None:
+        self.delivered += receipt.outcome is Outcome.DELIVERED
+
+
+def _publish(settings: ProducerSettings, factory: EventFactory, count: int) -> None:
+    done = _Count()
+    with Publisher.open(settings) as publisher:
+        for _ in range(count):
+            publisher.publish(seal(factory.make(_execution())), done)
+        publisher.settle(60)
+    _expect(done.delivered, count)
+
+
+def _publish_sealed(settings: ProducerSettings, envelopes: list[Envelope]) -> None:
+    done = _Count()
+    with Publisher.open(settings) as publisher:
+        for envelope in envelopes:
+            publisher.publish(envelope, done)
+        publisher.settle(60)
+    _expect(done.delivered, len(envelopes))
+
+
+def _produce(settings: ProducerSettings, envelopes: list[Envelope]) -> None:
+    framer = Framer(open_registry(None))
+    framer.learn(envelopes[0].schema_id)
+    producer = Producer(producer_config(settings))
+    for envelope in envelopes:
+        producer.produce(TOPIC, framer.frame(envelope), envelope.key, headers=envelope.headers)
+        producer.poll(0)
+    _expect(len(envelopes) - producer.flush(60), len(envelopes))
+
+
+def _expect(delivered: int, wanted: int) -> None:
+    if delivered != wanted:
+        raise RuntimeError(f"{delivered} of {wanted} events were delivered")
+
+
+if __name__ == "__main__":
+    main()
