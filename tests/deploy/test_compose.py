@@ -3,6 +3,8 @@
 import json
 import shutil
 import subprocess
+from importlib.metadata import distribution
+from pathlib import Path
 
 import pytest
 import yaml
@@ -12,7 +14,8 @@ from tests.deploy.composefile import PASSWORDS, PROFILES, Service, model, servic
 from tests.deploy.interpolation import interpolated, variables
 from tests.deploy.tree import COMPOSE, ROOT
 
-_SPECIFICATION = ROOT / "tests" / "deploy" / "compose-spec.json"
+_SCHEMAS = "check_jsonschema/builtin_schemas/vendor"
+_SPECIFICATION = Path(str(distribution("check-jsonschema").locate_file(f"{_SCHEMAS}/compose-spec.json")))
 
 
 def _complaints(document: object) -> list[str]:
