@@ -50,7 +50,7 @@ class Reader:
         self._hub = hub
         self._progress = Progress(patience=_PATIENCE_SECONDS)
         self._stopping = threading.Event()
-        self._suspicious = threading.Event()
+        self._broken = threading.Event()
         self._position: Position | None = None
         self._trouble = "not attached yet"
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -91,7 +91,12 @@ class Reader:
                 pause = min(pause * 2, most)
 
     def _follow(self) -> None:
-        """Read until the process stops or the topic is another one."""
+        """Read until the process stops or the topic is another one.
+
+        So does the loss of all brokers: what answers next may know nothing of the topic, and librdkafka 2.16 crashes
+        on the embedded broker's answer to a fetch from a topic it does not have.
+        """
+        self._broken.clear()
         with self._clients() as (admin, consumer):
             topology = self._describe(admin)
             position = self._begin(consumer, topology)
@@ -101,8 +106,9 @@ class Reader:
             while not self._stopping.is_set():
                 self._hand_over(self._fetch(consumer))
                 self._progress.advance()
-                if self._suspicious.is_set() or time.monotonic() > look:
-                    self._suspicious.clear()
+                if self._broken.is_set():
+                    raise TransientError(f"topic {self._topic}: no broker answers")
+                if time.monotonic() > look:
                     if self._describe(admin) != topology:
                         return
                     look = time.monotonic() + _LOOK_SECONDS
@@ -116,8 +122,9 @@ class Reader:
         finally:
             consumer.close()
 
-    def _on_error(self, _error: KafkaError) -> None:
-        self._suspicious.set()
+    def _on_error(self, error: KafkaError) -> None:
+        if error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001 - the public name of the code
+            self._broken.set()
 
     def _describe(self, admin: AdminClient) -> Topology:
         return describe(admin, self._topic, timeout=_ANSWER_SECONDS, stopping=self._stopping)

@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
@@ -11,6 +12,7 @@ from tests.api.events import record
 from tests.api.listening import listening
 from tests.api.live.stage import staged
 from tests.api.serving import wait_until
+from tests.services.kafka import choose_kafka
 from tests.services.process import HOST, free_port, running
 from tests.services.topics import TopicFactory
 
@@ -20,6 +22,10 @@ def create(bootstrap_servers: str, topic: str, *, partitions: int) -> None:
     admin.create_topics([NewTopic(topic, num_partitions=partitions, replication_factor=1)])[topic].result(20)
 
 
+@pytest.mark.skipif(
+    choose_kafka().name == "embedded Tansu",
+    reason="librdkafka 2.16 crashes on the embedded broker's answer to a fetch from a deleted topic",
+)
 def test_a_topic_made_again_is_followed_from_its_beginning(kafka: str, topic_factory: TopicFactory) -> None:
     topic = topic_factory("analyzed", partitions=2)
     with staged(kafka, topic) as stage, listening(stage.live) as listener:
