@@ -1,5 +1,6 @@
 """Everything between an execution and its receipt, opened from settings: identity, sequence, publisher."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -14,10 +15,11 @@ from schemas.event import CommandExecuted
 
 
 class Reporter:
-    """Turns executions into events and publishes them."""
+    """Turns executions into events and publishes them, in the order of their sequence numbers whatever the thread."""
 
     def __init__(self, factory: EventFactory, publisher: Publisher) -> None:
         self._factory = factory
+        self._in_order = threading.Lock()
         self.publisher = publisher
 
     def report(
@@ -29,8 +31,9 @@ class Reporter:
         traceparent: str | None = None,
     ) -> CommandExecuted:
         """Publish an execution and return its event; `done` gets the receipt."""
-        event = self._factory.make(execution, labels=labels, trace_id=trace_id_of(traceparent))
-        self.publisher.publish(seal(event, traceparent=traceparent), done)
+        with self._in_order:
+            event = self._factory.make(execution, labels=labels, trace_id=trace_id_of(traceparent))
+            self.publisher.publish(seal(event, traceparent=traceparent), done)
         return event
 
 
