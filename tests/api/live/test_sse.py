@@ -103,7 +103,10 @@ def test_a_replay_is_bounded_and_says_how_much_is_missing(kafka: str, topic_fact
             first.wait_for("hello")
             stage.publish(record())
             first.wait_for_commands(1)
-        missed = stage.publish(*(record() for _ in range(100)))
+        with listening(stage.live) as witness:
+            witness.wait_for("hello")
+            missed = stage.publish(*(record() for _ in range(100)))
+            witness.wait_for_commands(100)
         with listening(stage.live, headers={"Last-Event-ID": first.last_id}) as second:
             second.wait_for_commands(20)
             [gap] = second.named("gap")
