@@ -9,7 +9,7 @@ DEV := .venv/.requirements-dev
 PROJECT := .venv/.project
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes \
-	--no-header --no-emit-index-url --no-annotate --extra stack
+	--no-header --no-emit-index-url --no-annotate
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -50,8 +50,9 @@ bench: $(DEV) $(PROJECT) ## Run every benchmark; each prints JSON lines
 
 .PHONY: lock
 lock: $(DEV) ## Lock the dependencies anew, with hashes
-	$(LOCK) pyproject.toml requirements/run.in -o requirements/run.txt
-	$(LOCK) --group dev -c requirements/run.txt pyproject.toml requirements/run.in -o requirements/dev.txt
+	$(LOCK) --extra stack pyproject.toml requirements/run.in -o requirements/run.txt
+	$(LOCK) --extra stack --group dev -c requirements/run.txt pyproject.toml requirements/run.in -o requirements/dev.txt
+	$(LOCK) -c requirements/run.txt pyproject.toml requirements/run.in -o deploy/requirements.txt
 
 .PHONY: clean
 clean: ## Remove .venv, caches and test results; history in ./data stays

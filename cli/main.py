@@ -29,6 +29,8 @@ _COMMANDS = {
     "worker": LazyCommand("streams.main:worker_command", "Analyse executions: one process of the stream."),
     "sink": LazyCommand("sinks.main:sink_command", "Write analysed executions to ClickHouse."),
     "api": LazyCommand("api.main:api_command", "Serve the HTTP API and the dashboard."),
+    "migrate": LazyCommand("sinks.main:migrate_command", "Bring ClickHouse's tables to this release."),
+    "topics": LazyCommand("cli.topics:topics_command", "Create and list the platform's topics."),
     "schemas": LazyCommand("cli.schemas:schemas_command", "List, show, check and register the event schemas."),
     "settings": LazyCommand("cli.settings:settings_command", "Show every setting, its default and its meaning."),
 }

@@ -3,9 +3,11 @@
 from importlib import import_module
 
 import click
-from pydantic import AliasChoices, SecretStr
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
+
+from runtime.options import variable
 
 PROCESSES = {
     "up": "cli.stack.settings:UpSettings",
@@ -33,14 +35,6 @@ def settings_class(process: str) -> type[BaseSettings]:
     module, _, attribute = PROCESSES[process].partition(":")
     found: type[BaseSettings] = getattr(import_module(module), attribute)
     return found
-
-
-def variable(model: type[BaseSettings], name: str) -> str:
-    """Return the environment variable that sets a field."""
-    alias = model.model_fields[name].validation_alias
-    if isinstance(alias, AliasChoices):
-        return next(str(choice) for choice in alias.choices if str(choice).isupper())
-    return f"{model.model_config.get('env_prefix', '')}{name}".upper()
 
 
 def reference(processes: list[str]) -> str:

@@ -4,11 +4,11 @@ import asyncio
 
 import click
 
-from cli.options import options_of, settings_from
 from cli.stack.console import Console
 from cli.stack.settings import UpSettings
 from cli.stack.stack import LocalStack
 from cli.stack.supervisor import GaveUpError
+from runtime.options import options_of, settings_from
 
 
 @click.command(name="up")

@@ -11,6 +11,7 @@ from runtime import lifecycle
 from runtime.errors import ConfigurationError
 from runtime.health import Health, HealthServer, Probe, Progress
 from runtime.log import configure_logging, get_logger
+from runtime.options import options_of, settings_from
 from schemas.registry import open_registry
 from schemas.topics import ANALYZED, DEAD, EXECUTED, Topic
 from streams import metrics
@@ -35,13 +36,13 @@ class StalledError(Exception):
 
 
 @click.command("worker")
-def worker_command() -> None:
+@options_of(WorkerSettings)
+def worker_command(**flags: str | None) -> None:
     """Analyse executions: read commands.executed, write commands.analyzed.
 
-    Any number of workers share the work by partitions. Settings are NETCOPILOT_* environment variables;
-    `netcopilot settings worker` lists them.
+    Any number of workers share the work by partitions.
     """
-    settings = WorkerSettings()
+    settings = settings_from(WorkerSettings, flags)
     configure_logging(settings, process="worker")
     lifecycle.run(lambda: asyncio.run(Worker(settings).run()))
 
@@ -53,7 +54,7 @@ class Worker:
         self._settings = settings
         self._stop = asyncio.Event()
         self._failure: BaseException | None = None
-        self._progress = Progress(patience=settings.worker_stall_timeout)
+        self._progress = Progress(patience=settings.worker_stall_seconds)
         self._assigned = False
 
     async def run(self) -> None:
@@ -90,7 +91,7 @@ class Worker:
     async def _stream(self, publisher: OutcomePublisher, shared: SharedCache) -> None:
         enricher = Enricher(
             registry=open_registry(self._registry_url()),
-            engine=Engine(self._settings.parse_deadline),
+            engine=Engine(self._settings.parse_deadline_seconds),
             memory=OutputCache(self._settings.output_cache_bytes),
             shared=shared,
         )
@@ -98,7 +99,7 @@ class Worker:
             enricher, publisher, max_bytes=self._settings.worker_in_flight_bytes, on_failure=self._fail
         )
         app = create_app(self._settings, processor, on_failure=self._fail)
-        finish_before_revocation(app, processor, patience=self._settings.worker_session_timeout / 2)
+        finish_before_revocation(app, processor, patience=self._settings.worker_session_timeout_seconds / 2)
         await app.start()
         log.info("started", group=self._settings.worker_group)
         try:
@@ -163,7 +164,7 @@ class Worker:
             self._settings.redis_url.get_secret_value(),
             version=cache_version(),
             ttl=self._settings.output_cache_ttl,
-            timeout=self._settings.redis_timeout,
+            timeout=self._settings.redis_timeout_seconds,
         )
 
     def _registry_url(self) -> str | None:

@@ -2,7 +2,6 @@
 
 import os
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from cli.stack.addresses import StackAddresses
@@ -10,13 +9,14 @@ from cli.stack.chdb import clickhouse_spec
 from cli.stack.folder import DataFolder
 from cli.stack.jars import resolve_jars
 from cli.stack.kafka import KafkaNode
+from cli.stack.librdkafka import admin_client
 from cli.stack.ports import Port, PortPlan
 from cli.stack.processes import OwnProcesses
 from cli.stack.settings import UpSettings
 from cli.stack.spec import ChildSpec
 from cli.stack.tansu import tansu_spec
-from cli.stack.topics import create_topics
 from cli.stack.valkey import valkey_spec
+from cli.topics import create_topics
 
 _WATCHLIST = Path(__file__).resolve().parents[2] / "producers" / "watchlist.yml"
 _PORTS = {
@@ -79,7 +79,7 @@ class Blueprint:
     def _servers(self) -> list[ChildSpec]:
         settings = self.settings
         return [
-            replace(self._broker(), once_ready=partial(create_topics, self.addresses.kafka)),
+            replace(self._broker(), once_ready=self._create_topics),
             valkey_spec(host=settings.host, port=settings.redis_port, folder=self.folder.redis),
             clickhouse_spec(host=settings.host, port=settings.clickhouse_port, folder=self.folder.clickhouse),
         ]
@@ -97,6 +97,9 @@ class Blueprint:
         )
         node.format(jars)
         return node.spec(jars)
+
+    def _create_topics(self) -> None:
+        create_topics(admin_client(self.addresses.kafka))
 
     def _own_processes(self) -> list[ChildSpec]:
         settings = self.settings
@@ -119,5 +122,9 @@ class Blueprint:
 
 def _quick_joins() -> dict[str, str]:
     """Return short group time-outs: the embedded broker has every member that joins wait for them."""
-    wanted = {"NETCOPILOT_WORKER_REBALANCE_TIMEOUT": "1", "NETCOPILOT_SINK_SESSION_TIMEOUT_SECONDS": "3"}
+    wanted = {
+        "NETCOPILOT_WORKER_REBALANCE_TIMEOUT_SECONDS": "1",
+        "NETCOPILOT_WORKER_SESSION_TIMEOUT_SECONDS": "2",
+        "NETCOPILOT_SINK_SESSION_TIMEOUT_SECONDS": "2",
+    }
     return {name: os.environ.get(name, value) for name, value in wanted.items()}

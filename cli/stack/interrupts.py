@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the first asks for an orderly stop, the second for an immediate one."""
+"""Ctrl-C and SIGTERM: the first asks for an orderly stop, a later one for an immediate one."""
 
 import asyncio
 import signal
@@ -8,18 +8,27 @@ from typing import Any
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+_SAME_SECONDS = 0.5
+"""Signals this close are one: `timeout` and service managers signal a process and then its group."""
+
+
 class Interrupts:
-    """Counts the signals that ask this process to stop; make it within the running loop."""
+    """Tells the signals that ask this process to stop; make it within the running loop."""
 
     def __init__(self) -> None:
         self.first = asyncio.Event()
         self.second = asyncio.Event()
-        loop = asyncio.get_running_loop()
+        self._loop = loop = asyncio.get_running_loop()
+        self._first_at = 0.0
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._count)
 
     def _count(self) -> None:
-        (self.second if self.first.is_set() else self.first).set()
+        if not self.first.is_set():
+            self._first_at = self._loop.time()
+            self.first.set()
+        elif self._loop.time() - self._first_at > _SAME_SECONDS:
+            self.second.set()
 
 
 async def unless(interrupted: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:

@@ -5,9 +5,10 @@ import pytest
 from click.testing import CliRunner
 from pydantic_settings import BaseSettings
 
-from cli.options import options_of, settings_from
 from cli.stack.settings import UpSettings
 from runtime.errors import ConfigurationError
+from runtime.options import options_of, settings_from
+from streams.settings import WorkerSettings
 
 
 @click.command()
@@ -50,6 +51,18 @@ def test_every_field_has_an_option_with_its_description_and_setting() -> None:
     for name, field in UpSettings.model_fields.items():
         assert f"--{name.replace('_', '-')}" in helped
         assert f"{field.description} [NETCOPILOT_UP_{name.upper()}; default: {field.default}]" in helped
+
+
+def test_secrets_have_no_option() -> None:
+    @click.command()
+    @options_of(WorkerSettings)
+    def worker(**flags: str | None) -> None:
+        """Do nothing."""
+
+    helped = CliRunner().invoke(worker, ["--help"], terminal_width=500).output
+    assert "--kafka-sasl-username" in helped
+    assert "--kafka-sasl-password" not in helped
+    assert "--schema-registry-url" not in helped
 
 
 def test_any_settings_class_will_do() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import click
-from pydantic import ValidationError
+from pydantic import AliasChoices, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
@@ -15,11 +15,15 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def options_of(model: type[BaseSettings]) -> Callable[[Function], Function]:
-    """Decorate a click command with one option for each field, `--data-dir` for `data_dir`."""
+    """Decorate a click command with one option for each field, `--data-dir` for `data_dir`.
+
+    Secrets get none: a command line is shown to everyone on the machine.
+    """
 
     def decorate(function: Function) -> Function:
         for name, field in reversed(model.model_fields.items()):
-            function = _option(model, name, field)(function)
+            if not _is_secret(field):
+                function = _option(model, name, field)(function)
         return function
 
     return decorate
@@ -47,15 +51,23 @@ def _option(model: type[BaseSettings], name: str, field: FieldInfo) -> Callable[
         name,
         type=click.Choice(choices) if choices else str,
         metavar=None if choices else "VALUE",
-        help=f"{field.description} [{_setting(model, name)}; default: {field.default}]",
+        help=f"{field.description} [{variable(model, name)}; default: {field.default}]",
     )
 
 
+def _is_secret(field: FieldInfo) -> bool:
+    return SecretStr in (field.annotation, *get_args(field.annotation))
+
+
 def _names(model: type[BaseSettings], name: str) -> str:
-    return f"{_setting(model, name)} ({_flag(name)})"
+    return f"{variable(model, name)} ({_flag(name)})"
 
 
-def _setting(model: type[BaseSettings], name: str) -> str:
+def variable(model: type[BaseSettings], name: str) -> str:
+    """Return the environment variable that sets a field."""
+    alias = model.model_fields[name].validation_alias
+    if isinstance(alias, AliasChoices):
+        return next(str(choice) for choice in alias.choices if str(choice).isupper())
     return f"{model.model_config.get('env_prefix', '')}{name}".upper()
 
 
