@@ -83,7 +83,13 @@ class KafkaLink:
     def poll(self, seconds: float) -> None:
         """Wait for reports, `seconds` at most, and pass on those there are."""
         self._producer.poll(seconds)
-        if self._suspect and len(self._producer) == 0:
+        if self._suspect:
+            self._start_over()
+
+    def _start_over(self) -> None:
+        if len(self._producer):
+            self._producer.purge(in_flight=False, blocking=False)  # what is queued may not overtake what failed
+        else:
             self._producer = Producer(self._config)
             self._suspect = False
 

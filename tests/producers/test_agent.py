@@ -162,6 +162,7 @@ def test_it_publishes_at_once_tells_its_health_and_stops_with_nothing_lost(
             "NETCOPILOT_EXECUTED_TOPIC": topic,
             "NETCOPILOT_HEALTH_PORT": str(port),
             "NETCOPILOT_AGENT_DRAIN_SECONDS": "60",
+            "NETCOPILOT_PUBLISH_TIMEOUT_SECONDS": "60",
         },
     )
     _wait_until(lambda: 'outcome="delivered"} ' in _get(port, "/metrics"))
