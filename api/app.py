@@ -30,15 +30,12 @@ from api.routes.documentation import documentation_routes
 from api.services import Services
 from api.settings import ApiSettings
 from schemas.registry import open_registry
-from schemas.topics import ANALYZED, EXECUTED
 
 _GZIP_BYTES = 1024
 _GZIP_LEVEL = 5
 
 
-def create_app(
-    settings: ApiSettings, *, executed_topic: str = EXECUTED.name, analyzed_topic: str = ANALYZED.name
-) -> Starlette:
+def create_app(settings: ApiSettings, *, executed_topic: str, analyzed_topic: str) -> Starlette:
     """Return the API; its services start with the ASGI lifespan, and none of them has to answer by then."""
 
     @asynccontextmanager

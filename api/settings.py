@@ -32,7 +32,7 @@ class ApiSettings(ProcessSettings, KafkaSettings, ClickHouseSettings):
         5.0, gt=0, description="Longest wait for the broker's acknowledgement of an ingest, seconds."
     )
 
-    api_live_subscribers: int = Field(500, gt=0, description="Live streams (SSE and WebSocket) at once.")
+    api_live_subscribers: int = Field(2000, gt=0, description="Live streams (SSE and WebSocket) at once.")
     api_live_queue_events: int = Field(
         1000, gt=0, description="Events that wait for a slow live stream before it is cut."
     )

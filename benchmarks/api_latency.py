@@ -69,7 +69,7 @@ def main() -> None:
 def _measure(folder: Path, flags: argparse.Namespace) -> dict[str, Any]:
     database_url = f"http://{_HOST}:{flags.port}"
     spec = clickhouse_spec(host=_HOST, port=flags.port, folder=folder / "data")
-    api = ("-m", "cli.main", "api", "--port", str(flags.port + 1))
+    api = ("-m", "cli.main", "api", "--api-port", str(flags.port + 1))
     bare = (__file__, _BARE, "--port", str(flags.port + 2))
     settings = {"NETCOPILOT_CLICKHOUSE_URL": database_url, "NETCOPILOT_LOG_LEVEL": "warning"}
     with _running(spec.argv, spec.env, spec.ready):

@@ -31,8 +31,10 @@ from producers.publisher import Outcome, Publisher, Receipt
 from producers.reporter import sequence_of
 from producers.settings import ProducerSettings
 from schemas.registry import open_registry
+from schemas.topics import EXECUTED
 
-TOPIC = "benchmark.publish"
+PREFIX = "benchmark.publish."
+TOPIC = EXECUTED.named(PREFIX)
 ROUNDS = 3
 
 LINE = "2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000\n"
@@ -43,7 +45,7 @@ def main() -> None:
     """Measure and print."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     with tempfile.TemporaryDirectory() as folder:
-        settings = ProducerSettings(executed_topic=TOPIC, spool_dir=Path(folder))
+        settings = ProducerSettings(kafka_topic_prefix=PREFIX, spool_dir=Path(folder))
         _make_topic(settings)
         factory = EventFactory(
             Identity.from_settings(settings), next_sequence=sequence_of(settings), output_limit=64 * 1024

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from producers.capture import Capture
-from schemas.event import ExecutionStatus
-
-STDERR_MARKER = "--- stderr ---"
-"""The line before an execution's standard error, where there is any."""
+from schemas.event import STDERR_MARKER, ExecutionStatus
 
 NOT_EXECUTABLE = 126
 _SIGNALLED = 128

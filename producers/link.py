@@ -9,6 +9,7 @@ from producers.envelope import Envelope
 from producers.settings import ProducerSettings
 from runtime.kafka import client_config
 from runtime.log import get_logger
+from schemas.topics import EXECUTED
 
 _NEVER = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.INVALID_RECORD, KafkaError.RECORD_LIST_TOO_LARGE})
 _QUEUE_KBYTES = 64 * 1024
@@ -52,7 +53,7 @@ class KafkaLink:
 
     def __init__(self, settings: ProducerSettings, *, idempotent: bool = True) -> None:
         self._config: dict[str, Any] = {**producer_config(settings, idempotent=idempotent), "error_cb": self._on_error}
-        self._topic = settings.executed_topic
+        self._topic = EXECUTED.named(settings.kafka_topic_prefix)
         self._producer = Producer(self._config)
         self._down = False
         self._suspect = False

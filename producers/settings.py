@@ -8,7 +8,6 @@ from pathlib import Path
 from pydantic import Field
 
 from runtime.settings import HealthSettings, KafkaSettings, ProcessSettings
-from schemas import topics
 
 
 def default_spool_dir() -> Path:
@@ -52,7 +51,6 @@ class ProducerSettings(ProcessSettings, KafkaSettings, HealthSettings):
     user_id: str | None = Field(None, description="Who runs the commands; default the user behind `netcopilot exec`.")
     session_id: str | None = Field(None, description="Groups the commands of one sitting; default the login session.")
     labels: dict[str, str] = Field(default_factory=dict, description='Labels of every event, as JSON: {"site": "x"}.')
-    executed_topic: str = Field(topics.EXECUTED.name, description="Topic that executions are published to.")
     output_limit_bytes: int = Field(
         512 * 1024, ge=1024, le=900 * 1024, description="Bytes of an output that are published; the rest is cut."
     )

@@ -11,6 +11,9 @@ import uuid_utils
 
 ExecutionStatus = Literal["UNKNOWN", "OK", "FAILED", "TIMEOUT", "DENIED"]
 
+STDERR_MARKER = "--- stderr ---"
+"""The line of an output after which standard error stands."""
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from schemas.event import STDERR_MARKER
 from streams.analysis.command_line import CommandLine
 from streams.analysis.finding import NOTHING, Excerpt
 
@@ -12,6 +13,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 _ANSI: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _PAGER: Final = re.compile(r"(?:-{1,8} ?\(?[Mm]ore[^\n\x08]{0,40}?\)?-{1,8} {0,8})?\x08[\x08 ]*")
 _BARE_PROMPT: Final = re.compile(r"[\w.@:/~()\[\]-]{1,80}[#>$%]\s*")
+_STDERR: Final = re.compile(rf"^{re.escape(STDERR_MARKER)}$", re.MULTILINE)
 _LONGEST_QUOTE: Final = 1000
 _LONGEST_LINE: Final = 200
 
@@ -38,6 +40,13 @@ class Document:
     def body(self) -> tuple[str, ...]:
         """The answer's own lines."""
         return self.lines[self.first : self.last]
+
+    @property
+    def stdout(self) -> str:
+        """The answer as a parser wants it: without the standard error that an agent puts after it."""
+        if STDERR_MARKER not in self.text:
+            return self.text
+        return _STDERR.split(self.text, maxsplit=1)[0]
 
     def holds_any(self, words: tuple[str, ...]) -> bool:
         """Whether the answer holds one of `words` (lower case) in any case: a look before a search."""

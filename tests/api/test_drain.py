@@ -24,7 +24,7 @@ def process(log: Path, **environment: str) -> Iterator[tuple["subprocess.Popen[b
     port = free_port()
     with log.open("wb") as output:
         child = subprocess.Popen(
-            [sys.executable, "-m", "cli.main", "api", "--port", str(port)],
+            [sys.executable, "-m", "cli.main", "api", "--api-port", str(port)],
             env={**os.environ, "NETCOPILOT_CLICKHOUSE_URL": f"http://{HOST}:{free_port()}", **environment},
             stderr=output,
             stdout=output,
@@ -72,7 +72,7 @@ def test_a_taken_port_is_a_configuration_error_that_names_the_setting(tmp_path: 
     with process(tmp_path / "first.log") as (_, url):
         port = url.rsplit(":", 1)[1]
         second = subprocess.run(
-            [sys.executable, "-m", "cli.main", "api", "--port", port],
+            [sys.executable, "-m", "cli.main", "api", "--api-port", port],
             capture_output=True,
             text=True,
             timeout=30,

@@ -18,6 +18,7 @@ from producers.watchlist import DEFAULT_WATCHLIST, Timing, WatchedCommand, Watch
 from runtime.errors import ConfigurationError
 from runtime.lifecycle import Shutdown
 from schemas.event import EPOCH
+from schemas.topics import EXECUTED
 from tests.producers.conftest import Environment, ReadTopic, decoded, recorded
 from tests.services.process import free_port
 from tests.services.topics import TopicFactory
@@ -150,7 +151,8 @@ def test_once_without_a_broker_spools_a_round(environment: Environment, tmp_path
 def test_it_publishes_at_once_tells_its_health_and_stops_with_nothing_lost(
     kafka: str, topic_factory: TopicFactory, read_topic: ReadTopic, environment: Environment, tmp_path: Path
 ) -> None:
-    topic, port = topic_factory("executed"), free_port()
+    prefix, port = topic_factory.prefixed(EXECUTED), free_port()
+    topic = EXECUTED.named(prefix)
     path = tmp_path / "list.yml"
     path.write_text("commands: [{command: echo a, interval: 0.2}, {command: 'sleep 1; echo slow', interval: 60}]")
     agent = subprocess.Popen(
@@ -159,7 +161,7 @@ def test_it_publishes_at_once_tells_its_health_and_stops_with_nothing_lost(
         env={
             **environment,
             "NETCOPILOT_KAFKA_BOOTSTRAP_SERVERS": kafka,
-            "NETCOPILOT_EXECUTED_TOPIC": topic,
+            "NETCOPILOT_KAFKA_TOPIC_PREFIX": prefix,
             "NETCOPILOT_HEALTH_PORT": str(port),
             "NETCOPILOT_AGENT_DRAIN_SECONDS": "60",
             "NETCOPILOT_PUBLISH_TIMEOUT_SECONDS": "60",

@@ -19,6 +19,7 @@ from producers.recordings import RecordingReader
 from producers.runner import Runner
 from producers.settings import ProducerSettings
 from runtime.log import configure_logging
+from schemas.topics import EXECUTED
 from tests.producers.conftest import Environment, ReadTopic
 from tests.producers.test_exec import run
 from tests.runtime.redaction_samples import SECRET, SECRETS, TOKENS
@@ -55,8 +56,9 @@ def test_none_reaches_a_message_its_headers_or_the_spool(
     events = [factory.make(execution) for execution in ran]
     events += [reader.read(json.dumps({"command": one.command, "output": one.output.text}).encode()) for one in ran]
     assert leaks(OUTPUT.encode()) == CANARIES
-    topic = topic_factory("executed")
-    for settings in (make_settings(), make_settings(kafka_bootstrap_servers=kafka, executed_topic=topic)):
+    prefix = topic_factory.prefixed(EXECUTED)
+    topic = EXECUTED.named(prefix)
+    for settings in (make_settings(), make_settings(kafka_bootstrap_servers=kafka, kafka_topic_prefix=prefix)):
         with Publisher.open(settings) as publisher:
             for event in events:
                 publisher.publish(seal(event))

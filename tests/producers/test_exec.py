@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.topics import EXECUTED
 from tests.producers.conftest import Environment, ReadTopic, decoded, recorded
 from tests.services.topics import TopicFactory
 
@@ -217,12 +218,13 @@ def test_a_wrong_setting_is_told_and_changes_nothing_else(environment: Environme
 def test_events_go_to_the_broker_and_behind_what_is_spooled(
     kafka: str, topic_factory: TopicFactory, read_topic: ReadTopic, environment: Environment
 ) -> None:
-    topic = topic_factory("executed")
+    prefix = topic_factory.prefixed(EXECUTED)
+    topic = EXECUTED.named(prefix)
     run(environment, "echo", "first")
     online = {
         **environment,
         "NETCOPILOT_KAFKA_BOOTSTRAP_SERVERS": kafka,
-        "NETCOPILOT_EXECUTED_TOPIC": topic,
+        "NETCOPILOT_KAFKA_TOPIC_PREFIX": prefix,
         "NETCOPILOT_EXEC_WAIT_SECONDS": "60",
         "TRACEPARENT": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
     }

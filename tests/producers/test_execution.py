@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producers.execution import STDERR_MARKER, decode
+from producers.execution import decode
 from producers.runner import LOCAL_OS_TYPE, Runner
+from schemas.event import STDERR_MARKER
 
 RUNNER = Runner(output_limit=64 * 1024)
 

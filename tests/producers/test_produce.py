@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from producers.pace import Pace
+from schemas.topics import EXECUTED
 from tests.producers.conftest import Environment, ReadTopic, decoded, recorded
 from tests.producers.test_recordings import CORPORA
 from tests.services.topics import TopicFactory
@@ -30,11 +31,12 @@ def run(environment: Environment, *arguments: str, stdin: bytes = b"") -> subpro
 def test_895_rows_are_895_messages(
     kafka: str, topic_factory: TopicFactory, read_topic: ReadTopic, environment: Environment
 ) -> None:
-    topic = topic_factory("executed", partitions=4)
+    prefix = topic_factory.prefixed(EXECUTED, partitions=4)
+    topic = EXECUTED.named(prefix)
     online = {
         **environment,
         "NETCOPILOT_KAFKA_BOOTSTRAP_SERVERS": kafka,
-        "NETCOPILOT_EXECUTED_TOPIC": topic,
+        "NETCOPILOT_KAFKA_TOPIC_PREFIX": prefix,
         "NETCOPILOT_PUBLISH_TIMEOUT_SECONDS": "60",
     }
     rows = gzip.decompress((CORPORA / "suzieq.jsonl.gz").read_bytes())

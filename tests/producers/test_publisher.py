@@ -72,8 +72,9 @@ def broker(port: int, folder: Path) -> Iterator[None]:
 def test_events_arrive_once_in_order_under_their_keys(
     kafka: str, topic_factory: TopicFactory, make_settings: MakeSettings, read_topic: ReadTopic
 ) -> None:
-    topic = topic_factory("executed", partitions=4)
-    settings = make_settings(kafka_bootstrap_servers=kafka, executed_topic=topic)
+    prefix = topic_factory.prefixed(EXECUTED, partitions=4)
+    topic = EXECUTED.named(prefix)
+    settings = make_settings(kafka_bootstrap_servers=kafka, kafka_topic_prefix=prefix)
     receipts = Receipts()
     with Publisher.open(settings) as publisher:
         for number in range(2000):
@@ -96,8 +97,9 @@ def test_keys_go_where_the_java_client_sends_them(
 ) -> None:
     """Kafka's own test vectors of murmur2 (org.apache.kafka.common.utils.UtilsTest), modulo the partitions."""
     vectors = {b"21": -973932308, b"foobar": -790332482, b"a-little-bit-long-string": -985981536}
-    topic = topic_factory("executed", partitions=5)
-    settings = make_settings(kafka_bootstrap_servers=kafka, executed_topic=topic)
+    prefix = topic_factory.prefixed(EXECUTED, partitions=5)
+    topic = EXECUTED.named(prefix)
+    settings = make_settings(kafka_bootstrap_servers=kafka, kafka_topic_prefix=prefix)
     with Publisher.open(settings) as publisher:
         for key in vectors:
             sealed = seal(event(1))
@@ -116,8 +118,9 @@ def test_without_a_broker_events_are_spooled_and_the_next_run_sends_them(
             publisher.publish(seal(event(number)), receipts.add)
         publisher.close(0.2)
     assert receipts.wait(50) == [Outcome.SPOOLED] * 50
-    topic = topic_factory("executed")
-    with Publisher.open(make_settings(kafka_bootstrap_servers=kafka, executed_topic=topic)) as publisher:
+    prefix = topic_factory.prefixed(EXECUTED)
+    topic = EXECUTED.named(prefix)
+    with Publisher.open(make_settings(kafka_bootstrap_servers=kafka, kafka_topic_prefix=prefix)) as publisher:
         publisher.publish(seal(event(50)), receipts.add)
         publisher.close(60)
         assert not publisher.has_backlog()
@@ -180,8 +183,9 @@ def test_two_publishers_with_one_spool_send_each_event_once(
         for number in range(300):
             publisher.publish(seal(event(number)))
         publisher.close(0)
-    topic = topic_factory("executed")
-    settings = make_settings(kafka_bootstrap_servers=kafka, executed_topic=topic)
+    prefix = topic_factory.prefixed(EXECUTED)
+    topic = EXECUTED.named(prefix)
+    settings = make_settings(kafka_bootstrap_servers=kafka, kafka_topic_prefix=prefix)
     receipts = Receipts()
     with Publisher.open(settings) as first, Publisher.open(settings) as second:
         for number in range(300, 310):
@@ -211,9 +215,10 @@ def test_a_full_spool_refuses_and_says_which_setting(make_settings: MakeSettings
 def test_an_event_the_broker_never_takes_is_refused_and_holds_up_no_other(
     kafka: str, topic_factory: TopicFactory, make_settings: MakeSettings, read_topic: ReadTopic
 ) -> None:
-    topic = topic_factory("executed")
+    prefix = topic_factory.prefixed(EXECUTED)
+    topic = EXECUTED.named(prefix)
     receipts = Receipts()
-    with Publisher.open(make_settings(kafka_bootstrap_servers=kafka, executed_topic=topic)) as publisher:
+    with Publisher.open(make_settings(kafka_bootstrap_servers=kafka, kafka_topic_prefix=prefix)) as publisher:
         publisher.publish(seal(event(1, output="x" * 2_000_000)), receipts.add)
         publisher.publish(seal(event(2)), receipts.add)
         assert sorted(outcome.value for outcome in receipts.wait(2)) == ["delivered", "refused"]
@@ -240,8 +245,9 @@ def test_a_registry_that_does_not_answer_makes_nobody_wait(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("producers.framing._RETRY_SECONDS", 0.05)
-    topic = topic_factory("executed")
-    settings = make_settings(kafka_bootstrap_servers=kafka, executed_topic=topic)
+    prefix = topic_factory.prefixed(EXECUTED)
+    topic = EXECUTED.named(prefix)
+    settings = make_settings(kafka_bootstrap_servers=kafka, kafka_topic_prefix=prefix)
     registry, receipts = SlowRegistry(), Receipts()
     spool = Spool(settings.spool_dir, max_bytes=1 << 20)
     with Publisher(KafkaLink(settings), spool, Framer(registry)) as publisher:

@@ -6,12 +6,22 @@ from collections.abc import Mapping
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from schemas.topics import Topic
+
 
 class TopicFactory:
     """Makes topics whose names no other test has."""
 
     def __init__(self, bootstrap_servers: str) -> None:
         self._admin = AdminClient({"bootstrap.servers": bootstrap_servers})
+
+    def prefixed(self, *topics: Topic, partitions: int = 1) -> str:
+        """Create topics of the platform under a fresh prefix and return that (NETCOPILOT_KAFKA_TOPIC_PREFIX)."""
+        prefix = f"{uuid.uuid4().hex[:12]}."
+        wanted = [NewTopic(t.named(prefix), num_partitions=partitions, replication_factor=1) for t in topics]
+        for creation in self._admin.create_topics(wanted).values():
+            creation.result(timeout=30)
+        return prefix
 
     def __call__(self, name: str = "topic", *, partitions: int = 1, config: Mapping[str, str] | None = None) -> str:
         """Create `<name>.<random>` and return that name once the broker has made it."""

@@ -51,7 +51,7 @@ def parse_with_jc(parser: str, document: Document) -> Parse:
 
     Raises what the parser raises.
     """
-    data = jc.get_parser(parser).parse(document.text, quiet=True)
+    data = jc.get_parser(parser).parse(document.stdout, quiet=True)
     return Parse(
         parser=f"jc:{parser}",
         version=jc_version(),

@@ -10,14 +10,14 @@ from streams.analysis.parsers.parse import Parse
 
 def looks_like_json(document: Document) -> bool:
     """Whether the answer starts and ends as a JSON object or array does."""
-    body = document.text.strip()
+    body = document.stdout.strip()
     return body[:1] + body[-1:] in {"{}", "[]"}
 
 
 def parse_json(document: Document) -> Parse | None:
     """Return the answer as Python values; None if it is not JSON after all."""
     try:
-        data = json.loads(document.text)
+        data = json.loads(document.stdout)
     except (ValueError, RecursionError):
         return None
     return Parse(parser="json", version="1", status=ParseStatus.PARSED, data=data, understood=True)

@@ -57,13 +57,13 @@ def _rows(template: str, document: Document) -> tuple[tuple[Row, ...], bool]:
     if ":" in template:
         return _merged_rows(template, document), False
     table = _table(template, get_ident())
-    return table.rows(document.text, document.first), table.strict
+    return table.rows(document.stdout, document.first), table.strict
 
 
 def _merged_rows(templates: str, document: Document) -> tuple[Row, ...]:
     """Return the rows of several templates joined on their keys; textfsm's clitable knows how."""
     table = clitable.CliTable("index", str(_TEMPLATES))
-    table.ParseCmd(document.text, templates=templates)
+    table.ParseCmd(document.stdout, templates=templates)
     columns = [name.lower() for name in table.header]
     last = max(document.last - 1, 0)
     return tuple(Row(dict(zip(columns, row, strict=True)), document.first, last) for row in table)

@@ -39,7 +39,7 @@ def parse(request: Request, seconds: float) -> Parse:
     Nothing is raised: if every candidate fails, the first one's failure is the result. A runaway parse ends
     the search (TIMEOUT): its output would run away from the next parser as well.
     """
-    if not request.document.text.strip():
+    if not request.document.stdout.strip():
         return UNPARSED
     failed = UNPARSED
     for candidate in _candidates(request):
