@@ -2,8 +2,8 @@
 
 Three steps, each lasting before the next begins:
 
-1. **Claim.** Kafka's group offset is moved to the block's end: "somebody may have written up to here". The broker
-   refuses the claim of a sink that the group has given up.
+1. **Claim** (`sinks.claims`). Kafka's group offset is moved to the block's end: "somebody may have written up to here".
+   The broker refuses the claim of a sink that the group has given up.
 2. **Write.** The rows are inserted under a token made of the topic's incarnation, partition and offsets; bad datums
    are searched by halves and go to the dead letters. Done again with the same messages this changes nothing.
 3. **Keep.** ClickHouse's `sink_offsets` is moved to the block's end: "all before here is written".
@@ -13,11 +13,8 @@ there: the same messages, the same halves, the same tokens. ReplacingMergeTree i
 ClickHouse's deduplication window.
 """
 
-import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
-
-from confluent_kafka import KafkaException, TopicPartition
+from collections.abc import Callable, Sequence
 
 from runtime.errors import DataError, TransientError
 from runtime.log import get_logger
@@ -31,9 +28,6 @@ from sinks.container import ContainerFormat, Datum
 from sinks.deadletters import DeadLetters, Rejection
 from sinks.retry import AbandonedError, Result, Retry
 from sinks.store import Store
-
-Claim = Callable[[list[TopicPartition]], None]
-"""Commits offsets to the consumer group, synchronously; raises KafkaException."""
 
 EVENT = "CommandAnalyzed"
 
@@ -49,30 +43,21 @@ class Delivery:
         store: Store,
         registry: Registry,
         dead_letters: DeadLetters,
-        topic_id: Callable[[], bytes],
         retry: Retry,
     ) -> None:
         self._store = store
         self._registry = registry
         self._dead_letters = dead_letters
-        self._topic_id = topic_id
         self._retry = retry
         self._formats: dict[int, ContainerFormat] = {}
-        self._claiming = threading.Lock()
 
     @property
     def waiting_for(self) -> str:
         """What the delivery waits for, empty while all is well."""
         return self._retry.waiting_for
 
-    def cancel(self, blocks: Iterable[Block]) -> None:
-        """Have blocks given up at the next chance: their partitions now belong to another sink."""
-        with self._claiming:
-            for block in blocks:
-                block.cancelled.set()
-
-    def deliver(self, blocks: Sequence[Block], claim: Claim) -> list[Block]:
-        """Write blocks of one topic incarnation, at most one a partition; return those that are written.
+    def deliver(self, blocks: Sequence[Block]) -> list[Block]:
+        """Write claimed blocks of one topic incarnation, at most one a partition; return those that are written.
 
         The others were cancelled, or given up because the process stops.
 
@@ -81,7 +66,7 @@ class Delivery:
 
         """
         written = []
-        for block in self._claimed(blocks, claim):
+        for block in blocks:
             try:
                 self._write(block)
             except AbandonedError as error:
@@ -89,30 +74,6 @@ class Delivery:
             else:
                 written.append(block)
         return written if self._keep(written) else []
-
-    def _claimed(self, blocks: Sequence[Block], claim: Claim) -> list[Block]:
-        def attempt() -> list[Block]:
-            with self._claiming:
-                live = [block for block in blocks if not block.cancelled.is_set()]
-                ends = [TopicPartition(block.place.topic, block.place.partition, block.next_offset) for block in live]
-                if ends:
-                    self._claim_or_orphan(claim, ends, live[0].place.topic_id)
-                return live
-
-        try:
-            return self._retry("claim", attempt)
-        except AbandonedError as error:
-            log.warning("blocks_abandoned", blocks=len(blocks), reason=str(error))
-            return []
-
-    def _claim_or_orphan(self, claim: Claim, ends: list[TopicPartition], topic_id: bytes) -> None:
-        """Claim, unless the topic is gone: its messages are in this process only, so nobody else can write them."""
-        try:
-            claim(ends)
-        except KafkaException as error:
-            if self._topic_id() == topic_id:
-                raise TransientError(f"the group refuses the claim: {error}") from error
-            log.warning("topic_recreated", cause="claim")
 
     def _write(self, block: Block) -> None:
         rejections = [rejection for run in block.runs() for rejection in self._write_run(block, run)]

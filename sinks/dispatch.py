@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from sinks.block import Block
-from sinks.delivery import Claim, Delivery
+from sinks.delivery import Delivery
 
 
 class Dispatch:
@@ -28,10 +28,10 @@ class Dispatch:
         """The partitions of the blocks on their way."""
         return {block.place.partition for block in self._blocks}
 
-    def send(self, blocks: list[Block], claim: Claim) -> None:
-        """Start the delivery of blocks; only when free."""
+    def send(self, blocks: list[Block]) -> None:
+        """Start the delivery of claimed blocks; only when free."""
         self._blocks = blocks
-        self._result = self._thread.submit(self._delivery.deliver, blocks, claim)
+        self._result = self._thread.submit(self._delivery.deliver, blocks)
 
     def collect(self) -> list[Block]:
         """Return the written blocks of a delivery that has ended, and be free; else nothing.
@@ -53,7 +53,9 @@ class Dispatch:
 
     def cancel(self, partitions: AbstractSet[int]) -> None:
         """Have the blocks of partitions given up that now belong to another sink."""
-        self._delivery.cancel(block for block in self._blocks if block.place.partition in partitions)
+        for block in self._blocks:
+            if block.place.partition in partitions:
+                block.cancelled.set()
 
     def close(self) -> None:
         """End the thread; what is still retried is given up, and whoever reads next will write it."""

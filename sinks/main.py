@@ -86,7 +86,6 @@ class Sink:
             store=store,
             registry=open_registry(url.get_secret_value() if url else None),
             dead_letters=DeadLetters(clients.producer(), self._settings.sink_dead_letter_topic),
-            topic_id=identity.current,
             retry=self._delivering,
         )
         parts = SessionParts(
@@ -94,6 +93,7 @@ class Sink:
             clients=clients,
             store=store,
             delivery=delivery,
+            identity=identity,
             shutdown=self._shutdown,
             stop=self._stop,
             progress=self._progress,

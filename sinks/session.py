@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
@@ -12,10 +12,12 @@ from runtime.health import Progress
 from runtime.lifecycle import Shutdown
 from runtime.log import get_logger
 from sinks import metrics
-from sinks.block import Place
+from sinks.block import Block, Place
 from sinks.buffer import BlockLimits, PartitionBuffer
+from sinks.claims import Claims, commit_with
 from sinks.delivery import Delivery
 from sinks.dispatch import Dispatch
+from sinks.incarnation import TopicIdentity
 from sinks.kafka import END_OF_PARTITION, KafkaClients, refuse_configuration_fault
 from sinks.placement import find_starts
 from sinks.settings import SinkSettings
@@ -49,6 +51,7 @@ class SessionParts:
     clients: KafkaClients
     store: Store
     delivery: Delivery
+    identity: TopicIdentity
     shutdown: Shutdown
     stop: threading.Event
     """Set when even retries must end."""
@@ -75,9 +78,12 @@ class Session:
         self._written: dict[int, int] = {}
         self._pending: set[int] = set()
         self._place_at = 0.0
+        self._unclaimed: list[Block] = []
+        self._claim_at = 0.0
         self._throttled = False
         self._dispatch = Dispatch(parts.delivery, parts.stop)
         self._consumer: Consumer = parts.clients.consumer(self._on_error)
+        self._claims = Claims(commit_with(self._consumer), parts.identity.current)
 
     def run(self) -> None:
         """Work until the process is told to stop, or the topic is another; what was read by then is written.
@@ -190,7 +196,8 @@ class Session:
         self._dispatch.cancel(gone)
         log.info("revoked", partitions=sorted(gone))
 
-    def _forget(self, partitions: Iterable[int]) -> None:
+    def _forget(self, partitions: Collection[int]) -> None:
+        self._unclaimed = [block for block in self._unclaimed if block.place.partition not in partitions]
         for partition in partitions:
             self._buffers.pop(partition, None)
             if self._written.pop(partition, None) is not None:
@@ -231,11 +238,27 @@ class Session:
         log.info("reading", starts={start.partition: start.offset for start in starts})
 
     def _ship(self, *, drain: bool = False) -> None:
-        if not self._reap():
+        """Claim and send what is due, as soon as the delivery is free."""
+        if not self._reap() or time.monotonic() < self._claim_at:
             return
-        blocks = [block for buffer in self._buffers.values() if (block := buffer.cut(drain=drain)) is not None]
-        if blocks:
-            self._dispatch.send(blocks, self._claim)
+        blocks = self._unclaimed or [
+            block for buffer in self._buffers.values() if (block := buffer.cut(drain=drain)) is not None
+        ]
+        self._unclaimed = blocks
+        if blocks and self._claim(blocks):
+            self._unclaimed = []
+            self._dispatch.send(blocks)
+
+    def _claim(self, blocks: list[Block]) -> bool:
+        try:
+            self._claims.make(blocks)
+        except TransientError as error:
+            log.warning("retrying", step="claim", reason=str(error))
+            metrics.RETRIES.labels("claim").inc()
+            self._parts.state.waiting_for = str(error)
+            self._claim_at = time.monotonic() + _PAUSE_SECONDS
+            return False
+        return True
 
     def _reap(self) -> bool:
         """Note what the delivery has finished; return whether it is free."""
@@ -245,17 +268,12 @@ class Session:
             self._parts.progress.advance()
         return self._dispatch.is_free
 
-    def _claim(self, ends: list[TopicPartition]) -> None:
-        for place in self._consumer.commit(offsets=ends, asynchronous=False) or []:
-            if place.error is not None:
-                raise KafkaException(place.error)
-
     def _drain(self) -> None:
         """Write what is buffered, within the time that is given for it."""
         deadline = time.monotonic() + self._parts.settings.sink_drain_seconds
         self._ship(drain=True)
-        while not self._dispatch.is_free and (left := deadline - time.monotonic()) > 0:
-            self._dispatch.wait(left)
+        while (self._unclaimed or not self._dispatch.is_free) and time.monotonic() < deadline:
+            self._dispatch.wait(_PAUSE_SECONDS)
             self._ship(drain=True)
 
     def _throttle(self) -> None:
@@ -270,7 +288,9 @@ class Session:
             self._consumer.resume(self._places(self._buffers))
 
     def _note_progress(self) -> None:
-        nothing_waits = self._dispatch.is_free and not self._pending and self._parts.state.lag == 0
+        nothing_waits = (
+            self._dispatch.is_free and not self._pending and not self._unclaimed and self._parts.state.lag == 0
+        )
         if nothing_waits or self._parts.state.waiting_for or self._parts.delivery.waiting_for:
             self._parts.progress.idle()
 

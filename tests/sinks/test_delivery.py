@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 from clickhouse_connect.driver.client import Client
-from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from runtime.errors import ConfigurationError, TransientError
 from schemas.datum import zigzag
@@ -63,25 +62,16 @@ class Bench:
         self.client = client
         self.store = FragileStore(client)
         self.grave = Grave()
-        self.claims: list[TopicPartition] = []
-        self.refusals: list[KafkaError] = []
-        self.topic_id = TOPIC_ID
         self.stop = threading.Event()
         self.delivery = Delivery(
             store=self.store,
             registry=PackageRegistry(),
             dead_letters=self.grave,
-            topic_id=lambda: self.topic_id,
             retry=Retry(longest=0.01, wait=self.stop.wait),
         )
 
     def deliver(self, *blocks: Block) -> list[Block]:
-        return self.delivery.deliver(blocks, self.claim)
-
-    def claim(self, ends: list[TopicPartition]) -> None:
-        if self.refusals:
-            raise KafkaException(self.refusals.pop())
-        self.claims += ends
+        return self.delivery.deliver(blocks)
 
     def ask(self, question: str) -> int:
         return int(self.client.query(question).result_rows[0][0])
@@ -107,10 +97,9 @@ def good(count: int) -> list[bytes | None]:
     return [value(number) for number in range(count)]
 
 
-def test_a_block_is_claimed_written_and_kept(bench: Bench) -> None:
+def test_a_block_is_written_and_kept(bench: Bench) -> None:
     whole = block(good(20), first=5)
     assert bench.deliver(whole) == [whole]
-    assert [(place.partition, place.offset) for place in bench.claims] == [(0, 25)]
     assert bench.rows() == bench.counted() == 20
     assert bench.store.next_offsets(TOPIC_ID) == {0: 25}
 
@@ -160,31 +149,13 @@ def test_partitions_go_together_and_keep_their_own_offsets(bench: Bench) -> None
     assert bench.store.next_offsets(TOPIC_ID) == {0: 3, 6: 11}
 
 
-def test_a_refused_claim_writes_nothing_until_the_partition_is_gone(bench: Bench) -> None:
+def test_a_cancelled_block_is_not_tried_again(bench: Bench) -> None:
     lost = block(good(5))
-    bench.refusals = [KafkaError(KafkaError.ILLEGAL_GENERATION)] * 3
-
-    def cancelled_meanwhile(pause: float) -> bool:
-        bench.delivery.cancel([lost])
-        return False
-
-    bench.delivery._retry = Retry(longest=0.01, wait=cancelled_meanwhile)
+    bench.store.before["insert"] = TransientError("ClickHouse did not answer")
+    lost.cancelled.set()
     assert bench.deliver(lost) == []
     assert bench.rows() == 0
     assert bench.store.next_offsets(TOPIC_ID) == {}
-
-
-def test_a_refused_claim_is_made_again_while_the_partition_stays(bench: Bench) -> None:
-    bench.refusals = [KafkaError(KafkaError.REBALANCE_IN_PROGRESS)]
-    bench.deliver(block(good(5)))
-    assert bench.rows() == 5
-
-
-def test_messages_of_a_topic_that_is_gone_are_written_without_a_claim(bench: Bench) -> None:
-    bench.refusals = [KafkaError(KafkaError.UNKNOWN_MEMBER_ID)]
-    bench.topic_id = b"another topic id"
-    bench.deliver(block(good(5)))
-    assert bench.rows() == 5
 
 
 def test_a_stop_gives_up_what_cannot_be_written(bench: Bench) -> None:
