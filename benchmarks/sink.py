@@ -123,12 +123,12 @@ def _listener(url: str) -> int:
 
 def _fill(settings: SinkSettings, rows: int, output: str) -> None:
     admin = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers})
-    topics = [NewTopic(settings.sink_topic, _PARTITIONS, 1), NewTopic(settings.sink_dead_letter_topic, 1, 1)]
+    topics = [NewTopic(settings.topic, _PARTITIONS, 1), NewTopic(settings.dead_letter_topic, 1, 1)]
     for made in admin.create_topics(topics).values():
         made.result(30)
     producer = Producer({"bootstrap.servers": settings.kafka_bootstrap_servers, "linger.ms": 50})
     for number in range(rows):
-        producer.produce(settings.sink_topic, _value(number, output), partition=number % _PARTITIONS)
+        producer.produce(settings.topic, _value(number, output), partition=number % _PARTITIONS)
         if number % 1000 == 0:
             producer.flush()
     producer.flush()
@@ -180,7 +180,7 @@ def _consume(settings: SinkSettings, rows: int) -> Iterator[list[bytes]]:
             "session.timeout.ms": 6000,
         }
     )
-    consumer.subscribe([settings.sink_topic])
+    consumer.subscribe([settings.topic])
     while rows > 0:
         values = [message.value() for message in consumer.consume(_BATCH, 1.0)]
         batch = [value for value in values if isinstance(value, bytes)]

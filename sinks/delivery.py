@@ -15,6 +15,7 @@ ClickHouse's deduplication window.
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from runtime.errors import DataError, TransientError
 from runtime.log import get_logger
@@ -35,7 +36,7 @@ log = get_logger(__name__)
 
 
 class Delivery:
-    """Writes blocks, one list after the other, from one thread."""
+    """Writes blocks, one list after the other; of a list, `parallel` blocks at the same time."""
 
     def __init__(
         self,
@@ -44,11 +45,13 @@ class Delivery:
         registry: Registry,
         dead_letters: DeadLetters,
         retry: Retry,
+        parallel: int = 1,
     ) -> None:
         self._store = store
         self._registry = registry
         self._dead_letters = dead_letters
         self._retry = retry
+        self._parallel = parallel
         self._formats: dict[int, ContainerFormat] = {}
 
     @property
@@ -65,15 +68,18 @@ class Delivery:
             ConfigurationError: a person must act.
 
         """
-        written = []
-        for block in blocks:
-            try:
-                self._write(block)
-            except AbandonedError as error:
-                log.warning("block_abandoned", partition=block.place.partition, reason=str(error))
-            else:
-                written.append(block)
+        with ThreadPoolExecutor(min(self._parallel, len(blocks))) as threads:
+            outcomes = list(threads.map(self._finish, blocks))
+        written = [block for block, done in zip(blocks, outcomes, strict=True) if done]
         return written if self._keep(written) else []
+
+    def _finish(self, block: Block) -> bool:
+        try:
+            self._write(block)
+        except AbandonedError as error:
+            log.warning("block_abandoned", partition=block.place.partition, reason=str(error))
+            return False
+        return True
 
     def _write(self, block: Block) -> None:
         rejections = [rejection for run in block.runs() for rejection in self._write_run(block, run)]

@@ -1,6 +1,5 @@
 """The sink's Kafka clients, and what their errors mean."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,7 +11,6 @@ from runtime.kafka import client_config
 from sinks.settings import SinkSettings
 
 _CLIENT_ID = "netcopilot-sink"
-_LOGGER = logging.getLogger("sinks.librdkafka")
 _CREDENTIALS = "set NETCOPILOT_KAFKA_SASL_USERNAME, NETCOPILOT_KAFKA_SASL_PASSWORD and the security protocol"
 _RIGHTS = "grant the sink's Kafka user to read the topic, write the dead letters and join the group"
 END_OF_PARTITION = KafkaError._PARTITION_EOF  # noqa: SLF001
@@ -52,12 +50,11 @@ class KafkaClients:
             "reconnect.backoff.ms": 200,
             "reconnect.backoff.max.ms": 1000,
         }
-        return Consumer(config | {"error_cb": on_error}, logger=_LOGGER)
+        return Consumer(config | {"error_cb": on_error})
 
     def admin(self) -> AdminClient:
         """Return a client for questions about topics."""
-        reconnect = {"reconnect.backoff.ms": 100, "reconnect.backoff.max.ms": 1000}
-        return AdminClient({**client_config(self.settings, client_id=_CLIENT_ID), **reconnect}, logger=_LOGGER)
+        return AdminClient(client_config(self.settings, client_id=_CLIENT_ID) | {"reconnect.backoff.max.ms": 1000})
 
     def producer(self) -> Producer:
         """Return an idempotent producer."""
@@ -65,7 +62,7 @@ class KafkaClients:
             "enable.idempotence": True,
             "message.timeout.ms": 30_000,
         }
-        return Producer(config, logger=_LOGGER)
+        return Producer(config)
 
 
 def refuse_configuration_fault(error: KafkaError) -> None:

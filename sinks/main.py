@@ -80,13 +80,14 @@ class Sink:
         store = self._store = self._starting("connect", lambda: open_store(self._settings))
         clients = KafkaClients(self._settings)
         admin = clients.admin()
-        identity = TopicIdentity(admin, self._settings.sink_topic)
+        identity = TopicIdentity(admin, self._settings.topic)
         url = self._settings.schema_registry_url
         delivery = Delivery(
             store=store,
             registry=open_registry(url.get_secret_value() if url else None),
-            dead_letters=DeadLetters(clients.producer(), self._settings.sink_dead_letter_topic),
+            dead_letters=DeadLetters(clients.producer(), self._settings.dead_letter_topic),
             retry=self._delivering,
+            parallel=self._settings.sink_parallel_inserts,
         )
         parts = SessionParts(
             settings=self._settings,
@@ -101,7 +102,7 @@ class Sink:
         )
         while not self._shutdown.requested:
             topic_id = self._starting("topic", identity.current)
-            Session(parts, Survey(admin, self._settings.sink_topic, topic_id)).run()
+            Session(parts, Survey(admin, self._settings.topic, topic_id)).run()
         log.info("stopped")
 
     def _health(self) -> Health:

@@ -1,6 +1,7 @@
 """Trying again, for ever, until told to stop."""
 
 import random
+import threading
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -26,8 +27,12 @@ class Retry:
         """Pause `longest` seconds at most, by calling `wait`, which returns whether the process stops."""
         self._longest = longest
         self._wait = wait
-        self.waiting_for = ""
-        """What the current retries wait for, empty while all is well."""
+        self._waiting: dict[int, str] = {}
+
+    @property
+    def waiting_for(self) -> str:
+        """What the current retries, of all threads, wait for; empty while all is well."""
+        return "; ".join(sorted(set(self._waiting.copy().values())))
 
     def __call__(self, step: str, action: Callable[[], Result], *, wanted: Callable[[], bool] = lambda: True) -> Result:
         """Return the action's result.
@@ -45,11 +50,11 @@ class Retry:
                     tries += 1
                     self._pause(step, tries, error, wanted)
         finally:
-            self.waiting_for = ""
+            self._waiting.pop(threading.get_ident(), None)
 
     def _pause(self, step: str, tries: int, error: TransientError, wanted: Callable[[], bool]) -> None:
         metrics.RETRIES.labels(step).inc()
-        self.waiting_for = str(error)
+        self._waiting[threading.get_ident()] = str(error)
         limit = min(self._longest, _FIRST_PAUSE * 2 ** min(tries, 16))
         pause = random.uniform(limit / 2, limit)  # noqa: S311 - no secret
         log.warning("retrying", step=step, tries=tries, pause_seconds=round(pause, 2), reason=str(error))

@@ -70,7 +70,7 @@ class Session:
         settings = parts.settings
         self._parts = parts
         self._survey = survey
-        self._topic = settings.sink_topic
+        self._topic = settings.topic
         self._limits = BlockLimits(
             rows=settings.sink_block_rows, size=settings.sink_block_bytes, age=settings.sink_block_age_seconds
         )

@@ -13,8 +13,6 @@ _MIB = 1024 * 1024
 class SinkSettings(HealthSettings, KafkaSettings, ClickHouseSettings, ProcessSettings):
     """What `netcopilot sink` takes."""
 
-    sink_topic: str = Field(ANALYZED.name, description="Topic of CommandAnalyzed events that is written to ClickHouse.")
-    sink_dead_letter_topic: str = Field(DEAD.name, description="Topic for messages that ClickHouse can never take.")
     sink_group: str = Field("netcopilot-sink", description="Consumer group; sinks of one group share the partitions.")
     sink_session_timeout_seconds: float = Field(
         6.0,
@@ -33,6 +31,7 @@ class SinkSettings(HealthSettings, KafkaSettings, ClickHouseSettings, ProcessSet
         "none",
         description="Compression of blocks on their way to ClickHouse; zstd pays off across a network.",
     )
+    sink_parallel_inserts: int = Field(2, ge=1, le=64, description="Partitions that are written at the same time.")
     sink_insert_timeout_seconds: float = Field(30.0, gt=0, description="Patience with one insert, seconds.")
     sink_retry_max_seconds: float = Field(10.0, gt=0, description="Longest pause between two tries, seconds.")
     sink_drain_seconds: float = Field(
@@ -41,3 +40,13 @@ class SinkSettings(HealthSettings, KafkaSettings, ClickHouseSettings, ProcessSet
     sink_stall_seconds: float = Field(
         60.0, gt=0, description="Seconds without progress, with events waiting, after which liveness fails."
     )
+
+    @property
+    def topic(self) -> str:
+        """Topic of CommandAnalyzed events that is written to ClickHouse."""
+        return ANALYZED.named(self.kafka_topic_prefix)
+
+    @property
+    def dead_letter_topic(self) -> str:
+        """Topic for messages that ClickHouse can never take."""
+        return DEAD.named(self.kafka_topic_prefix)

@@ -36,8 +36,7 @@ class SinkProcess:
             "NETCOPILOT_KAFKA_BOOTSTRAP_SERVERS": self.settings.kafka_bootstrap_servers,
             "NETCOPILOT_CLICKHOUSE_URL": self.settings.clickhouse_url,
             "NETCOPILOT_CLICKHOUSE_DATABASE": self.settings.clickhouse_database,
-            "NETCOPILOT_SINK_TOPIC": self.settings.sink_topic,
-            "NETCOPILOT_SINK_DEAD_LETTER_TOPIC": self.settings.sink_dead_letter_topic,
+            "NETCOPILOT_KAFKA_TOPIC_PREFIX": self.settings.kafka_topic_prefix,
             "NETCOPILOT_SINK_GROUP": self.settings.sink_group,
             "NETCOPILOT_SINK_SESSION_TIMEOUT_SECONDS": "2",
             "NETCOPILOT_SINK_RETRY_MAX_SECONDS": "0.5",
@@ -74,9 +73,7 @@ def publish(settings: SinkSettings, values: Iterable[bytes | None], *, partition
     """Put values on the sink's topic, one partition after the other in turn."""
     producer = Producer({"bootstrap.servers": settings.kafka_bootstrap_servers, "linger.ms": 5})
     for number, data in enumerate(values):
-        producer.produce(
-            settings.sink_topic, data, b"acme/device", partition=number % partitions, headers=[("ce_id", b"1")]
-        )
+        producer.produce(settings.topic, data, b"acme/device", partition=number % partitions, headers=[("ce_id", b"1")])
         producer.poll(0)
     assert producer.flush(30) == 0
 

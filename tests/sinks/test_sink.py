@@ -15,6 +15,7 @@ from confluent_kafka.cimpl import NewTopic
 from cli.stack.chdb import clickhouse_spec
 from cli.stack.tansu import tansu_spec
 from runtime.lifecycle import EXIT_CONFIGURATION
+from schemas.topics import ANALYZED, DEAD
 from sinks.settings import SinkSettings
 from tests.services.process import HOST, free_port, running
 from tests.services.topics import TopicFactory
@@ -30,14 +31,13 @@ Start = Callable[..., SinkProcess]
 
 @pytest.fixture
 def settings(kafka: str, topic_factory: TopicFactory, clickhouse_url: str, clickhouse_database: str) -> SinkSettings:
-    topic = topic_factory("analyzed", partitions=PARTITIONS)
+    prefix = topic_factory.prefixed(ANALYZED, DEAD, partitions=PARTITIONS)
     return SinkSettings(
         kafka_bootstrap_servers=kafka,
         clickhouse_url=clickhouse_url,
         clickhouse_database=clickhouse_database,
-        sink_topic=topic,
-        sink_dead_letter_topic=topic_factory("dead"),
-        sink_group=f"sink-{topic}",
+        kafka_topic_prefix=prefix,
+        sink_group=f"{prefix}sink",
     )
 
 
@@ -116,7 +116,7 @@ def test_poison_among_good_events_costs_one_dead_letter_each(settings: SinkSetti
         assert (letter.key(), letter.value()) == (b"acme/device", original)
         assert header(letter, "ce_id") == "1"
         assert words in header(letter, "dlq.reason")
-        assert header(letter, "dlq.topic") == settings.sink_topic
+        assert header(letter, "dlq.topic") == settings.topic
         assert header(letter, "dlq.partition") == "0"
         assert header(letter, "dlq.stage") == "sink"
 
@@ -198,13 +198,13 @@ def _read(settings: SinkSettings, count: int) -> list[Message]:
     consumer = Consumer(
         {
             "bootstrap.servers": settings.kafka_bootstrap_servers,
-            "group.id": f"{settings.sink_dead_letter_topic}-reader",
+            "group.id": f"{settings.dead_letter_topic}-reader",
             "auto.offset.reset": "earliest",
             "session.timeout.ms": 6000,
         }
     )
     with contextlib.closing(consumer):
-        consumer.subscribe([settings.sink_dead_letter_topic])
+        consumer.subscribe([settings.dead_letter_topic])
         found: list[Message] = []
         wait_for(lambda: len(_more(consumer, found)) >= count, f"{count} dead letters")
         return found
@@ -217,5 +217,5 @@ def _more(consumer: Consumer, found: list[Message]) -> list[Message]:
 
 def _make(settings: SinkSettings) -> None:
     admin = AdminClient({"bootstrap.servers": settings.kafka_bootstrap_servers})
-    topic = NewTopic(settings.sink_topic, num_partitions=PARTITIONS, replication_factor=1)
-    admin.create_topics([topic])[settings.sink_topic].result(30)
+    topic = NewTopic(settings.topic, num_partitions=PARTITIONS, replication_factor=1)
+    admin.create_topics([topic])[settings.topic].result(30)
