@@ -6,6 +6,11 @@ from typing import Any
 from runtime.settings import KafkaSettings
 
 
+def consumer_config(settings: KafkaSettings, *, client_id: str) -> dict[str, Any]:
+    """Return what every confluent-kafka consumer of a process starts from."""
+    return client_config(settings, client_id=client_id) | {"fetch.wait.max.ms": settings.kafka_fetch_wait_ms}
+
+
 def client_config(settings: KafkaSettings, *, client_id: str) -> dict[str, Any]:
     """Return what every confluent-kafka client of a process starts from; librdkafka's own log joins the process's."""
     config: dict[str, Any] = {

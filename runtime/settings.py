@@ -49,6 +49,13 @@ class KafkaSettings(Settings):
     )
     kafka_sasl_username: str = Field("", description="SASL user.")
     kafka_sasl_password: SecretStr = Field(SecretStr(""), description="SASL password.")
+    kafka_fetch_wait_ms: int = Field(
+        100,
+        ge=1,
+        le=10_000,
+        description="Milliseconds a broker may hold a fetch that finds nothing; the embedded broker answers late "
+        "when it may wait for long.",
+    )
     kafka_topic_prefix: str = Field(
         "", pattern=r"^[a-zA-Z0-9._-]*$", description="Stands before every topic's name, for brokers that are shared."
     )

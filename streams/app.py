@@ -16,7 +16,7 @@ from runtime.settings import KafkaSettings
 from schemas.topics import EXECUTED
 from streams.driver.batch import RecordBatch
 from streams.driver.codec import BatchCodec
-from streams.driver.consumer import MicroBatchConsumer
+from streams.driver.consumer import DEFAULT_FETCH_WAIT_MS, MicroBatchConsumer
 from streams.driver.transport import MicroBatchTransport
 from streams.processor import Processor
 from streams.settings import WorkerSettings
@@ -34,9 +34,10 @@ class StreamApp(faust.App):
     """
 
     on_agent_death: Callable[[BaseException], None] | None = None
+    fetch_wait_ms: int = DEFAULT_FETCH_WAIT_MS
 
     def _new_transport(self) -> TransportT:
-        return MicroBatchTransport(self.conf.broker_consumer, self)
+        return MicroBatchTransport(self.conf.broker_consumer, self, fetch_wait_ms=self.fetch_wait_ms)
 
     async def _on_agent_error(self, agent: AgentT[Any], exc: BaseException) -> None:
         if self.on_agent_death is not None:
@@ -72,6 +73,7 @@ def create_app(
         web_enabled=False,
         autodiscover=False,
     )
+    app.fetch_wait_ms = settings.kafka_fetch_wait_ms
     topic = app.topic(EXECUTED.named(settings.kafka_topic_prefix), key_serializer="raw", value_serializer=BatchCodec())
 
     app.on_agent_death = on_failure

@@ -47,16 +47,11 @@ class OutcomePublisher:
         self._poller = threading.Thread(target=self._poll, name="deliveries", daemon=True)
         self._poller.start()
 
-    async def publish(self, batch: RecordBatch, outcomes: Sequence[Outcome]) -> "asyncio.Future[None]":
-        """Hand all outcomes to the producer, waiting for room; the future is done when the broker has them all.
-
-        The future raises DeliveryError if one of them cannot be delivered.
-        """
-        receipt = _Receipt(len(outcomes), asyncio.get_running_loop())
+    async def publish(self, batch: RecordBatch, outcomes: Sequence[Outcome], receipt: "Receipt") -> None:
+        """Hand outcomes of a batch to the producer, waiting for room; the receipt tells when the broker has them."""
         for outcome in outcomes:
             while not self._try_produce(batch, outcome, receipt):  # noqa: ASYNC110 - librdkafka has no event for it
                 await asyncio.sleep(0.01)
-        return receipt.future
 
     def partition_counts(self) -> dict[str, int]:
         """Return how many partitions each topic of the broker has.
@@ -78,7 +73,7 @@ class OutcomePublisher:
         while not self._closing.is_set():
             self._producer.poll(0.1)
 
-    def _try_produce(self, batch: RecordBatch, outcome: Outcome, receipt: "_Receipt") -> bool:
+    def _try_produce(self, batch: RecordBatch, outcome: Outcome, receipt: "Receipt") -> bool:
         try:
             if isinstance(outcome, Analyzed):
                 self._produce_analyzed(batch, outcome, receipt)
@@ -90,7 +85,7 @@ class OutcomePublisher:
             raise DeliveryError(str(error)) from error
         return True
 
-    def _produce_analyzed(self, batch: RecordBatch, outcome: Analyzed, receipt: "_Receipt") -> None:
+    def _produce_analyzed(self, batch: RecordBatch, outcome: Analyzed, receipt: "Receipt") -> None:
         self._producer.produce(
             self._analyzed_topic,
             key=outcome.record.key,
@@ -101,7 +96,7 @@ class OutcomePublisher:
             on_delivery=receipt.on_delivery,
         )
 
-    def _produce_rejected(self, batch: RecordBatch, outcome: Rejected, receipt: "_Receipt") -> None:
+    def _produce_rejected(self, batch: RecordBatch, outcome: Rejected, receipt: "Receipt") -> None:
         letter = DeadLetter(outcome.reason, STAGE, *batch.source, outcome.record.offset)
         self._producer.produce(
             self._dead_topic,
@@ -113,15 +108,19 @@ class OutcomePublisher:
         metrics.DEAD_LETTERS.inc()
 
 
-class _Receipt:
-    """Counts the deliveries of one batch; librdkafka's thread calls, the event loop waits."""
+class Receipt:
+    """Counts the deliveries of one batch; librdkafka's thread calls, the event loop waits.
 
-    def __init__(self, expected: int, loop: asyncio.AbstractEventLoop) -> None:
-        self.future: asyncio.Future[None] = loop.create_future()
+    `delivered` is done when the broker has all outcomes; it raises DeliveryError if one cannot be delivered.
+    """
+
+    def __init__(self, expected: int) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.delivered: asyncio.Future[None] = self._loop.create_future()
         self._missing = expected
-        self._loop = loop
 
     def on_delivery(self, error: KafkaError | None, _message: Message) -> None:
+        """Take one delivery report; called in librdkafka's thread."""
         self._missing -= 1
         if error is not None:
             self._loop.call_soon_threadsafe(self._fail, str(error))
@@ -129,9 +128,9 @@ class _Receipt:
             self._loop.call_soon_threadsafe(self._succeed)
 
     def _fail(self, reason: str) -> None:
-        if not self.future.done():
-            self.future.set_exception(DeliveryError(reason))
+        if not self.delivered.done():
+            self.delivered.set_exception(DeliveryError(reason))
 
     def _succeed(self) -> None:
-        if not self.future.done():
-            self.future.set_result(None)
+        if not self.delivered.done():
+            self.delivered.set_result(None)

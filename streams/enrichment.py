@@ -4,10 +4,11 @@ An event whose output was analysed before is never decoded: its analysed tail's 
 analysis bytes are appended to its own.
 """
 
+import asyncio
 import hashlib
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 
 from schemas import datum as datums
 from schemas import wire
@@ -17,6 +18,7 @@ from schemas.errors import DatumError
 from schemas.headers import ANALYZED_TYPE, EXECUTED_TYPE, Headers
 from schemas.registry import Registry, analyzed_for
 from streams import metrics
+from streams.analysis.analysis import Analysis, ParseStatus
 from streams.analysis.engine import Engine
 from streams.analysis.execution import Execution
 from streams.driver.batch import Record, RecordBatch
@@ -25,6 +27,8 @@ from streams.output_cache import OutputCache
 from streams.shared_cache import SharedCache
 
 DIGEST_SIZE = 16
+SLICE_SECONDS = 0.02
+"""Time that analysing may take before the outcomes so far go out."""
 _MISS, _HIT = cache_status_part("MISS"), cache_status_part("HIT_OUTPUT")
 
 
@@ -78,32 +82,27 @@ class Enricher:
         self._shared = shared
         self._plans: dict[int, _Plan] = {}
 
-    async def enrich(self, batch: RecordBatch) -> list[Outcome]:
-        """Return one outcome for each record, in order.
+    async def enrich(self, batch: RecordBatch) -> AsyncIterator[list[Outcome]]:
+        """Yield one outcome for each record, in order, in slices.
+
+        A slice ends when analysing took SLICE_SECONDS: what is done goes out, and the event loop gets its turn.
 
         Raises:
-            RegistryUnavailableError: a schema could not be fetched; the batch may be tried again.
+            RegistryUnavailableError: a schema could not be fetched, before the first slice; the batch may be tried
+                again.
 
         """
         sighted = [self._sight(record) for record in batch.records]
-        events = [event for event in sighted if isinstance(event, _Sighted)]
-        found = await self._look_up(events)
-        misses, failures = self._analyze_missing(events, found)
-        now_us = time.time_ns() // 1000
-        analyzed_at = datums.zigzag(now_us)
-        outcomes: list[Outcome] = []
-        for event in sighted:
-            if isinstance(event, Rejected):
-                outcomes.append(event)
-            elif event in failures:
-                outcomes.append(Rejected(event.record, failures[event]))
-            else:
-                latency = datums.zigzag(max(0, now_us - event.record.timestamp * 1000))
-                status = _MISS if event in misses else _HIT
-                outcomes.append(_splice(event, analyzed_at + latency + status, found[event.digest]))
-        hits = len(events) - len(misses) - len(failures)
-        _observe(batch, hits=hits, misses=len(misses), now_us=now_us)
-        return outcomes
+        found = await self._look_up([event for event in sighted if isinstance(event, _Sighted)])
+        position = 0
+        while position < len(sighted):
+            part = self._slice(sighted[position:], found)
+            position += len(part.outcomes)
+            self._shared.put_many_soon(part.lasting)
+            yield part.outcomes
+            await asyncio.sleep(0)
+        metrics.BATCH_EVENTS.observe(len(batch.records))
+        metrics.BATCH_LATENCY.observe(max(0.0, time.time() - batch.records[0].timestamp / 1000))
 
     def _sight(self, record: Record) -> _Sighted | Rejected:
         value = record.value
@@ -149,31 +148,41 @@ class Enricher:
                 self._memory.put(digest, analysis)
         return found
 
-    def _analyze_missing(
-        self, events: Sequence[_Sighted], found: dict[bytes, bytes]
-    ) -> tuple[set[_Sighted], dict[_Sighted, str]]:
-        """Analyse what no cache knew and add it to `found`.
+    def _slice(self, sighted: Sequence[_Sighted | Rejected], found: dict[bytes, bytes]) -> "_Slice":
+        """Return the outcomes of the next slice; the analyses it makes join `found`."""
+        part = _Slice()
+        end = time.monotonic() + SLICE_SECONDS
+        for event in sighted:
+            if isinstance(event, Rejected):
+                part.outcomes.append(event)
+            elif event.digest in found:
+                part.outcomes.append(_splice(event, found[event.digest], _HIT))
+            else:
+                part.outcomes.append(self._first_seen(event, found, part))
+                if time.monotonic() > end:
+                    break
+        metrics.EVENTS.labels("MISS").inc(part.misses)
+        metrics.EVENTS.labels("HIT_OUTPUT").inc(len(part.outcomes) - part.misses - part.rejections)
+        return part
 
-        Returns the events that were analysed, and those that could not be decoded with the reason: their heads may
-        be broken where another event with the same tail is whole, so a failure is the event's own.
+    def _first_seen(self, event: _Sighted, found: dict[bytes, bytes], part: "_Slice") -> Outcome:
+        """Analyse an event that no cache knew.
+
+        One that cannot be decoded is rejected alone: its head may be broken where another event with the same tail
+        is whole. What a deadline cut short is not shared: another worker may have more luck.
         """
-        fresh: dict[bytes, bytes] = {}
-        misses: set[_Sighted] = set()
-        failures: dict[_Sighted, str] = {}
-        for event in events:
-            if event.digest in found:
-                continue
-            try:
-                fresh[event.digest] = found[event.digest] = self._analyze(event)
-                misses.add(event)
-            except DatumError as error:
-                failures[event] = str(error)
-        for digest, analysis in fresh.items():
-            self._memory.put(digest, analysis)
-        self._shared.put_many_soon(fresh)
-        return misses, failures
+        try:
+            analysis = self._analyze(event)
+        except DatumError as error:
+            return Rejected(event.record, str(error))
+        encoded = found[event.digest] = event.plan.encoder.shared_part(analysis)
+        self._memory.put(event.digest, encoded)
+        if analysis.parse_status != ParseStatus.TIMEOUT:
+            part.lasting[event.digest] = encoded
+        part.misses += 1
+        return _splice(event, encoded, _MISS)
 
-    def _analyze(self, event: _Sighted) -> bytes:
+    def _analyze(self, event: _Sighted) -> Analysis:
         record = decode(event.plan.executed, event.value[wire.HEADER_SIZE :])
         with metrics.ANALYSIS_SECONDS.time():
             analysis = self._engine.analyze(
@@ -187,7 +196,21 @@ class Enricher:
                 )
             )
         metrics.PARSES.labels(str(analysis.parse_status)).inc()
-        return event.plan.encoder.shared_part(analysis)
+        return analysis
+
+
+@dataclass(slots=True)
+class _Slice:
+    """Outcomes that go out together, and what making them left behind."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    lasting: dict[bytes, bytes] = field(default_factory=dict)
+    """Analyses for the shared cache, by digest."""
+    misses: int = 0
+
+    @property
+    def rejections(self) -> int:
+        return sum(isinstance(outcome, Rejected) for outcome in self.outcomes)
 
 
 def _digest(tenant: bytes, tail: bytes) -> bytes:
@@ -195,15 +218,10 @@ def _digest(tenant: bytes, tail: bytes) -> bytes:
     return hashlib.blake2b(len(tenant).to_bytes(4, "big") + tenant + tail, digest_size=DIGEST_SIZE).digest()
 
 
-def _observe(batch: RecordBatch, *, hits: int, misses: int, now_us: int) -> None:
-    metrics.EVENTS.labels("HIT_OUTPUT").inc(hits)
-    metrics.EVENTS.labels("MISS").inc(misses)
-    metrics.BATCH_EVENTS.observe(len(batch.records))
-    oldest_us = batch.records[0].timestamp * 1000
-    metrics.BATCH_LATENCY.observe(max(0, now_us - oldest_us) / 1e6)
-
-
-def _splice(event: _Sighted, own: bytes, shared: bytes) -> Analyzed:
+def _splice(event: _Sighted, shared: bytes, status: bytes) -> Analyzed:
+    now_us = time.time_ns() // 1000
+    latency_us = max(0, now_us - event.record.timestamp * 1000)
+    own = datums.zigzag(now_us) + datums.zigzag(latency_us) + status
     value = b"".join((event.plan.header, memoryview(event.value)[wire.HEADER_SIZE :], own, shared))
     headers: Headers = [ANALYZED_TYPE if header == EXECUTED_TYPE else header for header in event.record.headers]
     return Analyzed(event.record, value, headers)

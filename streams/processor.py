@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 
 from runtime.log import get_logger
 from schemas.errors import RegistryUnavailableError
-from streams.delivery import OutcomePublisher
+from streams.delivery import OutcomePublisher, Receipt
 from streams.driver.batch import RecordBatch
-from streams.enrichment import Enricher, Outcome
+from streams.enrichment import Enricher
 from streams.in_flight import InFlight
 
 log = get_logger(__name__)
@@ -41,11 +41,12 @@ class Processor:
         """Analyse a batch and hand it to the producer; `acknowledge` is awaited once it is safe."""
         await self._in_flight.enter(batch.size)
         try:
-            delivery = await self._publisher.publish(batch, await self._enrich(batch))
+            receipt = Receipt(len(batch.records))
+            await self._begin(batch, receipt)
         except BaseException:
             await self._in_flight.leave(batch.size)
             raise
-        task = asyncio.create_task(self._finish(batch, delivery, acknowledge))
+        task = asyncio.create_task(self._finish(batch, receipt, acknowledge))
         self._deliveries.add(task)
         task.add_done_callback(self._deliveries.discard)
 
@@ -53,19 +54,18 @@ class Processor:
         """Wait until every batch that was begun is acknowledged."""
         await self._in_flight.settled()
 
-    async def _enrich(self, batch: RecordBatch) -> list[Outcome]:
-        while True:
-            try:
-                return await self._enricher.enrich(batch)
-            except RegistryUnavailableError as error:
-                log.warning("registry_unavailable", error=str(error), retry_seconds=REGISTRY_RETRY_SECONDS)
-                await asyncio.sleep(REGISTRY_RETRY_SECONDS)
-
-    async def _finish(
-        self, batch: RecordBatch, delivery: "asyncio.Future[None]", acknowledge: Callable[[], Awaitable[object]]
-    ) -> None:
+    async def _begin(self, batch: RecordBatch, receipt: Receipt) -> None:
         try:
-            await delivery
+            async for outcomes in self._enricher.enrich(batch):
+                await self._publisher.publish(batch, outcomes, receipt)
+        except RegistryUnavailableError as error:
+            log.warning("registry_unavailable", error=str(error), retry_seconds=REGISTRY_RETRY_SECONDS)
+            await asyncio.sleep(REGISTRY_RETRY_SECONDS)
+            await self._begin(batch, receipt)
+
+    async def _finish(self, batch: RecordBatch, receipt: Receipt, acknowledge: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await receipt.delivered
             batch.completed = True
             await acknowledge()
         except Exception as error:  # noqa: BLE001 - whatever it is, the worker must not go on without this batch

@@ -7,12 +7,24 @@ Written against faust-streaming 0.15.3: `Consumer.getmany`, `_to_message`, `ack`
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Any, cast
 
+from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import IllegalStateError, KafkaError
-from faust.transport.drivers.aiokafka import Consumer
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
 from faust.types import TP, ConsumerMessage, Message
 
 from streams.driver.batch import Partition, Record, RecordBatch
 from streams.driver.ledger import OffsetLedger
+
+DEFAULT_FETCH_WAIT_MS = 100
+
+
+class MicroBatchConsumerThread(AIOKafkaConsumerThread):
+    """Faust's consumer thread with the fetch wait of the transport's choice (Faust fixes it at 1.5 s)."""
+
+    def _create_worker_consumer(self, transport: Transport) -> AIOKafkaConsumer:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = getattr(transport, "fetch_wait_ms", DEFAULT_FETCH_WAIT_MS)  # noqa: SLF001
+        return consumer
 
 
 class MicroBatchConsumer(Consumer):
@@ -27,6 +39,9 @@ class MicroBatchConsumer(Consumer):
         self.before_revocation: Callable[[], Awaitable[None]] | None = None
         """Awaited before partitions are given up; finishes what is in flight, so that its offsets are committed."""
         super().__init__(*args, **kwargs)
+
+    def _new_consumer_thread(self) -> MicroBatchConsumerThread:
+        return MicroBatchConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     async def getmany(
         self,
