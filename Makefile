@@ -48,6 +48,10 @@ bench: $(DEV) $(PROJECT) ## Run every benchmark; each prints JSON lines
 		module=$${script%.py}; $(BIN)/python -m "$${module//\//.}" || exit 1; \
 	done
 
+.PHONY: docs
+docs: $(DEV) $(PROJECT) ## Write the generated pages of docs/reference anew
+	$(BIN)/netcopilot reference
+
 .PHONY: lock
 lock: $(DEV) ## Lock the dependencies anew, with hashes
 	$(LOCK) --extra stack pyproject.toml requirements/run.in -o requirements/run.txt
