@@ -39,6 +39,11 @@ class StreamApp(faust.App):
     def _new_transport(self) -> TransportT:
         return MicroBatchTransport(self.conf.broker_consumer, self, fetch_wait_ms=self.fetch_wait_ms)
 
+    @property
+    def micro_batches(self) -> MicroBatchConsumer:
+        """The app's consumer, as what it is."""
+        return cast("MicroBatchConsumer", self.consumer)
+
     async def _on_agent_error(self, agent: AgentT[Any], exc: BaseException) -> None:
         if self.on_agent_death is not None:
             self.on_agent_death(exc)
@@ -97,10 +102,7 @@ def finish_before_revocation(app: StreamApp, processor: Processor, *, patience: 
         except TimeoutError:
             log.warning("revoked_in_flight", patience_seconds=patience)
 
-    consumer = app.consumer
-    if not isinstance(consumer, MicroBatchConsumer):
-        raise TypeError(f"{type(consumer).__name__} is not the micro-batch consumer")
-    consumer.before_revocation = settle
+    app.micro_batches.before_revocation = settle
 
 
 def _credentials(settings: KafkaSettings) -> Any:

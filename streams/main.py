@@ -5,7 +5,6 @@ import signal
 
 import click
 from confluent_kafka import KafkaException
-from faust.types import TP
 
 from runtime import lifecycle
 from runtime.errors import ConfigurationError
@@ -14,12 +13,12 @@ from runtime.log import configure_logging, get_logger
 from runtime.options import options_of, settings_from
 from schemas.registry import open_registry
 from schemas.topics import ANALYZED, DEAD, EXECUTED, Topic
-from streams import metrics
 from streams.analysis.engine import Engine
 from streams.app import StreamApp, create_app, finish_before_revocation
 from streams.cache_version import cache_version
 from streams.delivery import OutcomePublisher
 from streams.enrichment import Enricher
+from streams.lag import LagWatch
 from streams.output_cache import OutputCache
 from streams.processor import Processor
 from streams.settings import WorkerSettings
@@ -111,26 +110,15 @@ class Worker:
             log.info("stopped")
 
     async def _watch(self, app: StreamApp) -> None:
-        """Keep lag, readiness and progress up to date until told to stop or something broke."""
-        committed_before: dict[TP, int | None] = {}
+        """Keep readiness and progress up to date until told to stop or something broke."""
+        lag = LagWatch(app, self._progress)
         while not self._stop.is_set():
-            if app.crashed and self._failure is None:
+            self._assigned = lag.look()
+            progress = self._progress.probe()
+            if app.crashed:
                 self._fail(RuntimeError("Faust crashed; its log says why"))
-                return
-            assignment = app.consumer.assignment()
-            self._assigned = bool(assignment)
-            committed = {tp: app.monitor.tp_committed_offsets.get(tp) for tp in assignment}
-            lag = 0
-            for tp in assignment:
-                end = app.consumer.highwater(tp) or 0
-                behind = max(0, end - (committed[tp] or 0)) if committed[tp] is not None else 0
-                metrics.LAG.labels(str(tp.partition)).set(behind)
-                lag += behind
-            if not lag or committed != committed_before:
-                self._progress.advance()
-            if not self._progress.probe().healthy:
-                self._fail(StalledError(self._progress.probe().detail))
-            committed_before = committed
+            elif not progress.healthy:
+                self._fail(StalledError(progress.detail))
             await self._pause(WATCH_SECONDS)
 
     async def _wait_for_topics(self, publisher: OutcomePublisher) -> None:

@@ -69,6 +69,11 @@ class MicroBatchConsumer(Consumer):
         except (IllegalStateError, KafkaError) as error:
             self.log.info("nothing to take back: %s", type(error).__name__)
 
+    @property
+    def pending_batches(self) -> int:
+        """Batches that were handed to the stream and are not complete."""
+        return self._ledger.pending()
+
     def ack(self, message: Message) -> bool:
         """Count an acknowledgement if the message's batch is complete."""
         batch = cast("Any", message.value)

@@ -33,6 +33,10 @@ class OffsetLedger:
         """Return the next offset to read after everything that is complete, None where nothing is yet."""
         return self._safe.get(partition)
 
+    def pending(self) -> int:
+        """Return how many batches were delivered and hold the committable offsets back."""
+        return sum(len(batches) for batches in self._delivered.values())
+
     def partitions(self) -> Iterator[Partition]:
         """Return the partitions that have something to commit."""
         return iter(tuple(self._safe))

@@ -75,6 +75,7 @@ def test_partitions_are_told_apart() -> None:
     complete(ledger, there)
     assert (ledger.committable(PARTITION), ledger.committable(other)) == (None, 10)
     assert list(ledger.partitions()) == [other]
+    assert ledger.pending() == 1
 
 
 def test_a_batch_counts_its_bytes() -> None:
