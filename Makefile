@@ -2,6 +2,7 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 ARGS ?=
+JOBS ?= 3
 
 BIN := .venv/bin
 RUN := .venv/.requirements-run
@@ -25,8 +26,8 @@ run: $(RUN) $(PROJECT) ## Start the whole platform on this machine (ARGS="--api-
 	@exec $(BIN)/netcopilot up $(ARGS)
 
 .PHONY: test
-test: $(DEV) $(PROJECT) ## Run the test suite (ARGS="tests/cli -k ports" picks tests)
-	$(BIN)/pytest $(ARGS)
+test: $(DEV) $(PROJECT) ## Run the test suite (ARGS="tests/cli -k ports" picks tests, JOBS=0 runs them one by one)
+	$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
 
 .PHONY: check
 check: $(DEV) $(PROJECT) ## Check format, lint, types and import contracts
