@@ -18,7 +18,6 @@ pytestmark = pytest.mark.skipif(not apache_kafka_is_available(), reason="Apache 
 
 _NODES = ("kafka-1", "kafka-2", "kafka-3")
 _SCHEMAS = "_schemas"
-_BROKERS_DEFAULT = -1
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +32,7 @@ def admin(brokers: dict[str, Broker]) -> AdminClient:
     client = AdminClient({"bootstrap.servers": ",".join(broker.address for broker in brokers.values())})
     until(lambda: len(client.list_topics(timeout=5).brokers) == len(_NODES))
     replication = int(services()["topics-replicated"].command[-1])
-    registry = int(services()["schema-registry"].environment["KARAPACE_REPLICATION_FACTOR"])
-    assert registry == _BROKERS_DEFAULT
+    registry = int(services()["schema-registry"].environment["SCHEMA_REGISTRY_KAFKASTORE_TOPIC_REPLICATION_FACTOR"])
     wanted = [
         NewTopic(
             EXECUTED.name, num_partitions=EXECUTED.partitions, replication_factor=replication, config=EXECUTED.config
