@@ -1,5 +1,6 @@
 """Fresh topics on a broker that all tests share."""
 
+import time
 import uuid
 from collections.abc import Mapping
 
@@ -19,13 +20,23 @@ class TopicFactory:
         """Create topics of the platform under a fresh prefix and return that (NETCOPILOT_KAFKA_TOPIC_PREFIX)."""
         prefix = f"{uuid.uuid4().hex[:12]}."
         wanted = [NewTopic(t.named(prefix), num_partitions=partitions, replication_factor=1) for t in topics]
-        for creation in self._admin.create_topics(wanted).values():
-            creation.result(timeout=30)
+        self._create(wanted)
         return prefix
 
     def __call__(self, name: str = "topic", *, partitions: int = 1, config: Mapping[str, str] | None = None) -> str:
         """Create `<name>.<random>` and return that name once the broker has made it."""
         topic = f"{name}.{uuid.uuid4().hex[:12]}"
         wanted = NewTopic(topic, num_partitions=partitions, replication_factor=1, config=dict(config or {}))
-        self._admin.create_topics([wanted])[topic].result(timeout=30)
+        self._create([wanted])
         return topic
+
+    def _create(self, wanted: list[NewTopic]) -> None:
+        """Create topics; return when the broker tells others of them, which is a moment after it made them."""
+        for creation in self._admin.create_topics(wanted).values():
+            creation.result(timeout=30)
+        names = {topic.topic for topic in wanted}
+        deadline = time.monotonic() + 30
+        while not names <= set(self._admin.list_topics(timeout=10).topics):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the broker does not tell of {', '.join(names)}")
+            time.sleep(0.05)

