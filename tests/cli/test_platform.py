@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import clickhouse_connect
 import pytest
 import redis
-from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, TopicPartition
+from confluent_kafka import Message
 from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.avro import AvroDeserializer
 from confluent_kafka.serialization import MessageField, SerializationContext
@@ -24,6 +23,7 @@ from tests.api.dashboard.page import DashboardPage
 from tests.cli.local_stack import LocalStack
 from tests.runtime.redaction_samples import SECRET, SECRETS, TOKENS
 from tests.services.process import HOST
+from tests.services.reading import read_topic
 
 CORPORA = Path(os.environ.get("NETCOPILOT_CORPORA", Path(__file__).resolve().parents[3] / "shared" / "corpora"))
 
@@ -49,26 +49,7 @@ def netcopilot(stack: LocalStack, *arguments: str, stdin: bytes = b"") -> subpro
 
 
 def messages(stack: LocalStack, topic: str) -> list[Message]:
-    """Read a topic from its beginning to the end that the fetches tell."""
-    consumer = Consumer(
-        {
-            "bootstrap.servers": f"{HOST}:{stack.ports['kafka']}",
-            "group.id": uuid.uuid4().hex,
-            "enable.partition.eof": True,
-            "fetch.wait.max.ms": 50,
-        }
-    )
-    partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
-    consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in partitions])
-    found, ended = [], set[int]()
-    while len(ended) < len(partitions):
-        for message in consumer.consume(100, 0.2):
-            if message.error() is None:
-                found.append(message)
-            else:
-                ended.add(message.partition() or 0)
-    consumer.close()
-    return found
+    return read_topic(f"{HOST}:{stack.ports['kafka']}", topic)
 
 
 def rows(stack: LocalStack, query: str) -> Any:

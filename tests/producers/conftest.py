@@ -1,17 +1,19 @@
 """What the tests of this part share: settings apart from the user's own, and a way to read a topic back."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from confluent_kafka import Consumer, Message, TopicPartition
+from confluent_kafka import Message
 
 from producers.envelope import Envelope
 from producers.settings import ProducerSettings
 from producers.spool import Spool
 from schemas import catalog, codec, wire
+from tests.services import reading
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,28 +60,9 @@ def make_settings(tmp_path: Path) -> Callable[..., ProducerSettings]:
 
 
 @pytest.fixture
-def read_topic(kafka: str) -> Iterator[ReadTopic]:
+def read_topic(kafka: str) -> ReadTopic:
     """Return all messages of a topic, in order within each partition."""
-    consumer = Consumer({"bootstrap.servers": kafka, "group.id": "none", "enable.auto.commit": False})
-
-    def read(topic: str) -> list[Message]:
-        partitions = consumer.list_topics(topic, timeout=30).topics[topic].partitions
-        messages: list[Message] = []
-        for number in partitions:
-            partition = TopicPartition(topic, number, 0)
-            _, high = consumer.get_watermark_offsets(partition, timeout=30)
-            consumer.assign([partition])
-            read = 0
-            while read < high:
-                message = consumer.poll(30)
-                assert message is not None
-                assert message.error() is None
-                messages.append(message)
-                read += 1
-        return messages
-
-    yield read
-    consumer.close()
+    return partial(reading.read_topic, kafka)
 
 
 def recorded(environment: Environment) -> list[dict[str, Any]]:
