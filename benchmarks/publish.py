@@ -1,8 +1,9 @@
 """How many events a second a device agent publishes, beside a bare librdkafka loop that sends the same bytes.
 
-    NETCOPILOT_KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:9092 python -m benchmarks.publish [EVENTS]
+    python -m benchmarks.publish [EVENTS]
 
-Both send to the topic `benchmark.publish`, made where it is missing, and wait for every acknowledgement. The agent's
+Both send to one topic of the broker that the tests would choose (NETCOPILOT_TEST_KAFKA, NETCOPILOT_TEST_BROKER), and
+wait for every acknowledgement. The agent's
 way is all of it: redaction, encoding, headers, the sequence number on disk, receipts. Prints one JSON line.
 """
 
@@ -32,6 +33,7 @@ from producers.reporter import sequence_of
 from producers.settings import ProducerSettings
 from schemas.registry import open_registry
 from schemas.topics import EXECUTED
+from tests.services.kafka import choose_kafka
 
 PREFIX = "benchmark.publish."
 TOPIC = EXECUTED.named(PREFIX)
@@ -44,8 +46,10 @@ OUTPUT = LINE * 6
 def main() -> None:
     """Measure and print."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    with tempfile.TemporaryDirectory() as folder:
-        settings = ProducerSettings(kafka_topic_prefix=PREFIX, spool_dir=Path(folder))
+    with tempfile.TemporaryDirectory() as name, choose_kafka().start(Path(name)) as servers:
+        settings = ProducerSettings(
+            kafka_bootstrap_servers=servers, kafka_topic_prefix=PREFIX, spool_dir=Path(name) / "spool"
+        )
         _make_topic(settings)
         factory = EventFactory(
             Identity.from_settings(settings), next_sequence=sequence_of(settings), output_limit=64 * 1024
