@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from api import metrics
 from api.endpoint import Answer, Endpoint, PathParameter
+from api.live.conversation import write_until_left
 from api.live.event import LiveEvent
 from api.live.selection import selection
 from api.live.stream import LiveStream
@@ -54,16 +55,7 @@ class EventStream(Response):
         """Write the stream until it ends or the client leaves."""
         with self._stream.hub.subscribe(self._stream.selection, transport=_TRANSPORT) as subscription:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            writing = asyncio.create_task(self._write(subscription, send))
-            leaving = asyncio.create_task(_left(receive))
-            try:
-                await asyncio.wait((writing, leaving), return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                leaving.cancel()
-                writing.cancel()
-                await asyncio.gather(writing, leaving, return_exceptions=True)
-        if not writing.cancelled():
-            raise_unless(writing.exception(), TimeoutError)
+            await write_until_left(self._write(subscription, send), _left(receive), TimeoutError)
 
     async def _write(self, subscription: Subscription, send: Send) -> None:
         async with aclosing(self._stream.frames(subscription)) as portions:
@@ -78,12 +70,6 @@ class EventStream(Response):
 async def _left(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def raise_unless(error: BaseException | None, *ordinary: type[BaseException]) -> None:
-    """Raise what ended a stream's writing, unless it is how clients leave."""
-    if error is not None and not isinstance(error, ordinary):
-        raise error
 
 
 async def get_live(request: Request) -> Response:

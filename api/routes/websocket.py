@@ -8,12 +8,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api import metrics
 from api.errors import ApiError, render
+from api.live.conversation import write_until_left
 from api.live.event import LiveEvent
 from api.live.notice import End, EndReason
 from api.live.stream import LiveStream
 from api.live.subscription import Subscription
 from api.origin import allowed_origins, may_connect
-from api.routes.live import WRITE_SECONDS, live_stream, raise_unless
+from api.routes.live import WRITE_SECONDS, live_stream
 from api.services import services
 
 _TRANSPORT = "websocket"
@@ -35,16 +36,8 @@ async def commands_socket(socket: WebSocket) -> None:
 
 
 async def _converse(socket: WebSocket, stream: LiveStream, subscription: Subscription) -> None:
-    writing = asyncio.create_task(_write(socket, stream, subscription))
-    leaving = asyncio.create_task(_left(socket))
-    try:
-        await asyncio.wait((writing, leaving), return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        leaving.cancel()
-        writing.cancel()
-        await asyncio.gather(writing, leaving, return_exceptions=True)
-    if not writing.cancelled():
-        raise_unless(writing.exception(), TimeoutError, WebSocketDisconnect)
+    writing = _write(socket, stream, subscription)
+    await write_until_left(writing, _left(socket), TimeoutError, WebSocketDisconnect)
 
 
 async def _write(socket: WebSocket, stream: LiveStream, subscription: Subscription) -> None:
