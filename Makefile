@@ -2,7 +2,7 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 ARGS ?=
-JOBS ?= 3
+JOBS ?= 2
 
 BIN := .venv/bin
 RUN := .venv/.requirements-run
