@@ -41,6 +41,7 @@ def admin(brokers: dict[str, Broker]) -> AdminClient:
     ]
     for creation in client.create_topics(wanted).values():
         creation.result(timeout=30)
+    until(lambda: {EXECUTED.name, _SCHEMAS} <= set(client.list_topics(timeout=5).topics))
     return client
 
 
