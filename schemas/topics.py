@@ -72,13 +72,3 @@ DEAD = Topic(
 )
 
 TOPICS: tuple[Topic, ...] = (EXECUTED, ANALYZED, ANALYSES, ANALYSES_REQUESTED, DEAD)
-
-
-def topic_for_subject(subject: str) -> Topic:
-    """Return the topic whose value subject this is.
-
-    Raises:
-        KeyError: no topic has that subject.
-
-    """
-    return {topic.subject: topic for topic in TOPICS}[subject]

@@ -7,7 +7,7 @@ from confluent_kafka import Consumer, KafkaError, Producer
 from confluent_kafka.admin import AdminClient
 
 from runtime.errors import ConfigurationError
-from runtime.kafka import client_config
+from runtime.kafka import client_config, consumer_config
 from sinks.settings import SinkSettings
 
 _CLIENT_ID = "netcopilot-sink"
@@ -35,7 +35,7 @@ class KafkaClients:
     def consumer(self, on_error: Callable[[KafkaError], None]) -> Consumer:
         """Return a member of the group that leaves all decisions on offsets to the caller."""
         session = int(self.settings.sink_session_timeout_seconds * 1000)
-        config = client_config(self.settings, client_id=_CLIENT_ID) | {
+        config = consumer_config(self.settings, client_id=_CLIENT_ID) | {
             "group.id": self.settings.sink_group,
             "partition.assignment.strategy": "cooperative-sticky",
             "session.timeout.ms": session,
@@ -44,7 +44,6 @@ class KafkaClients:
             "enable.auto.offset.store": False,
             "auto.offset.reset": "error",
             "enable.partition.eof": True,
-            "fetch.wait.max.ms": 100,
             "queued.max.messages.kbytes": max(self.settings.sink_buffer_bytes // 1024, 1),
             "socket.timeout.ms": 10_000,
             "reconnect.backoff.ms": 200,
