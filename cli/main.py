@@ -14,6 +14,7 @@ _HELP = """Carry command executions from devices to history, live views and anal
 Start everything on this machine:      netcopilot up
 Run a command and record it:           netcopilot exec -- ping -c 3 127.0.0.1
 Record a list of commands for ever:    netcopilot agent --watch watchlist.yml
+Ask what an output means:              ping -c 3 192.0.2.1 | netcopilot analyze --command "ping -c 3 192.0.2.1"
 Load recorded executions:              zcat runs.jsonl.gz | netcopilot produce --jsonl -
 
 Every option is also a setting (NETCOPILOT_*), in the environment or in a file `.env`; `netcopilot settings` lists
@@ -26,6 +27,7 @@ _COMMANDS = {
     "exec": LazyCommand("producers.commands.exec:exec_command", "Run one command unchanged and record it."),
     "agent": LazyCommand("producers.commands.agent:agent_command", "Run a watchlist of commands again and again."),
     "produce": LazyCommand("producers.commands.produce:produce_command", "Publish recorded executions (JSON lines)."),
+    "analyze": LazyCommand("streams.analyze.command:analyze_command", "Say what an output means; needs no service."),
     "worker": LazyCommand("streams.main:worker_command", "Analyse executions: one process of the stream."),
     "sink": LazyCommand("sinks.main:sink_command", "Write analysed executions to ClickHouse."),
     "api": LazyCommand("api.main:api_command", "Serve the HTTP API and the dashboard."),
