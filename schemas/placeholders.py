@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?(e[-+]?\d+)?", re.IGNORECASE)
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9][\w.:/@%,+-]*", re.ASCII)
 _SEVERITIES = ("critical", "warning", "info", "ok", "unknown")
 
 
@@ -65,3 +66,14 @@ def placeholders_of(texts: Sequence[str]) -> set[str]:
 def fill(template: str, values: Mapping[str, str]) -> str:
     """Return the template with its placeholders replaced; one without a value stays as it is."""
     return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), template)
+
+
+def fill_command(template: str, values: Mapping[str, str]) -> str | None:
+    """Return a command with its placeholders replaced; None where one has no value that is a plain word.
+
+    Values come from outputs: a word that begins like an option or holds what a shell reads is no argument.
+    """
+    names = placeholders_of([template])
+    if all(_PLAIN_WORD.fullmatch(values.get(name, "")) for name in names):
+        return fill(template, values)
+    return None
