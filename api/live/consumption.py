@@ -1,22 +1,23 @@
 """How the API's Kafka consumers are configured, and what they keep of a message."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from confluent_kafka import Message
 
+from api.kafka import kafka_config
 from api.live.batch import RawMessage
+from api.settings import ApiSettings
 
 
-def consumer_config(client: Mapping[str, Any]) -> dict[str, Any]:
+def consumer_config(settings: ApiSettings, *, client_id: str) -> dict[str, Any]:
     """Return the configuration of a consumer that is assigned its partitions and commits nothing."""
     return {
-        **client,
+        **kafka_config(settings, client_id=client_id),
         "group.id": "netcopilot-api-live",  # librdkafka asks for one; it is never joined
         "enable.auto.commit": False,
         "enable.auto.offset.store": False,
         "auto.offset.reset": "error",
-        "fetch.wait.max.ms": 100,
+        "fetch.wait.max.ms": settings.kafka_fetch_wait_ms,
         "queued.max.messages.kbytes": 16_384,
     }
 

@@ -115,10 +115,10 @@ class Reader:
 
     @contextmanager
     def _clients(self) -> Iterator[tuple[AdminClient, Consumer]]:
-        config = kafka_config(self._settings, client_id="netcopilot-api-live")
-        consumer = Consumer({**consumer_config(config), "error_cb": self._on_error})
+        client_id = "netcopilot-api-live"
+        consumer = Consumer({**consumer_config(self._settings, client_id=client_id), "error_cb": self._on_error})
         try:
-            yield AdminClient(config), consumer
+            yield AdminClient(kafka_config(self._settings, client_id=client_id)), consumer
         finally:
             consumer.close()
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
-from api.kafka import kafka_config
 from api.live.batch import Batch, RawMessage
 from api.live.consumption import consumer_config, raw
 from api.live.event import LiveEvent
@@ -84,8 +83,8 @@ class Replayer:
         return list(heapq.merge(*found.values(), key=lambda message: message.timestamp))
 
     def _consumer(self) -> Consumer:
-        config = kafka_config(self._settings, client_id="netcopilot-api-replay")
-        return Consumer({**consumer_config(config), "auto.offset.reset": "earliest", "enable.partition.eof": True})
+        config = consumer_config(self._settings, client_id="netcopilot-api-replay")
+        return Consumer({**config, "auto.offset.reset": "earliest", "enable.partition.eof": True})
 
     @staticmethod
     def _collect(consumer: Consumer, end: Mapping[int, int], found: Mapping[int, list[RawMessage]]) -> set[int]:
