@@ -8,7 +8,7 @@ from asyncio.subprocess import DEVNULL, STDOUT, Process
 from contextlib import suppress
 
 from cli.stack.childlog import ChildLog
-from cli.stack.deathsignal import tie_to_this_process
+from runtime.deathsignal import tie_to_this_process
 from cli.stack.spec import ChildSpec
 
 _BETWEEN_PROBES = 0.05

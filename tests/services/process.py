@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cli.stack.deathsignal import tie_to_this_process
+from runtime.deathsignal import tie_to_this_process
 from cli.stack.spec import ChildSpec
 
 HOST = "127.0.0.1"

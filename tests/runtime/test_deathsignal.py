@@ -5,7 +5,7 @@ import psutil
 
 _PARENT = """
 import subprocess, sys, time
-from cli.stack.deathsignal import tie_to_this_process
+from runtime.deathsignal import tie_to_this_process
 child = subprocess.Popen(
     [sys.executable, "-c", "import time; time.sleep(600)"], process_group=0, preexec_fn=tie_to_this_process()
 )
