@@ -6,6 +6,9 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
 
+LONGEST_COMMAND: Final = 2000
+"""Characters of a command that are looked at."""
+
 _WRAPPERS: Final = frozenset({"sudo", "doas", "env", "nice", "nohup", "stdbuf", "time", "timeout", "bash", "command"})
 _WRAPPER_ARGUMENT: Final = re.compile(r"-.*|\d+(\.\d+)?[smhd]?|\w+=.*")
 _VALUED_OPTIONS: Final = {"sudo": frozenset({"-u", "-g", "-h", "-p"}), "nice": frozenset({"-n"})}
@@ -58,9 +61,13 @@ class CommandLine:
         return all(_mentions(part, pattern) for part in self.parts)
 
 
-@lru_cache(maxsize=4096)
 def read_command(text: str) -> CommandLine:
     """Return what `text`, a command line as typed or as recorded by an agent, asks for."""
+    return _read(text[:LONGEST_COMMAND])
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> CommandLine:
     typed = _PROMPT.sub("", text.strip(), count=1)
     inner = _VTYSH.search(typed)
     bare = _QUOTED.sub(_blank, typed)

@@ -6,10 +6,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 _AGAIN: Final = 0.02
-_AT_ONCE: Final = 1e-3
+_AT_ONCE: Final = 1e-6
+_MAIN_THREAD: Final = threading.main_thread()
 
 
 class DeadlineExceededError(BaseException):
@@ -19,8 +20,71 @@ class DeadlineExceededError(BaseException):
     """
 
 
+class Deadline:
+    """The time that a guarded block has, and how much of it the work at hand may take."""
+
+    __slots__ = ("_armed", "_seconds", "_started")
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._started = time.monotonic()
+        self._armed = False
+
+    def allow(self, share: float) -> None:
+        """Ring when `share` (0 to 1) of the whole time is over: what comes after keeps the rest."""
+        if self._armed:
+            left = self._started + share * self._seconds - time.monotonic()
+            signal.setitimer(signal.ITIMER_REAL, max(left, _AT_ONCE), _AGAIN)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Stop the clock: what happens in the block is not on the work's time."""
+        if not self._armed:
+            yield
+            return
+        left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
+        stopped = time.monotonic()
+        try:
+            yield
+        finally:
+            self._started += time.monotonic() - stopped
+            signal.setitimer(signal.ITIMER_REAL, max(left, _AT_ONCE), _AGAIN)
+
+    def arm(self) -> "_Others":
+        """Ring from now on when all the time is over; returns what rang before."""
+        handler = signal.signal(signal.SIGALRM, self._ring)
+        delay, interval = signal.setitimer(signal.ITIMER_REAL, max(self._seconds, _AT_ONCE), _AGAIN)
+        self._armed = True
+        return _Others(handler, delay, interval, self._started)
+
+    def silence(self) -> None:
+        """Ring no more."""
+        self._armed = False
+
+    def _ring(self, _signal: int, _frame: FrameType | None) -> None:
+        if self._armed:
+            raise DeadlineExceededError
+
+
+class _Others(NamedTuple):
+    """The handler and timer that someone else had set when a block began."""
+
+    handler: Any
+    delay: float
+    interval: float
+    since: float
+
+    def restore(self) -> None:
+        """Set them again, the timer with the time it has left."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, self.handler)
+        if self.delay:
+            left = max(self.delay - (time.monotonic() - self.since), _AT_ONCE)
+            signal.setitimer(signal.ITIMER_REAL, left, self.interval)
+
+
 @contextmanager
-def deadline(seconds: float) -> Iterator[None]:
+def deadline(seconds: float) -> Iterator[Deadline]:
     """Raise `DeadlineExceededError` in the block once it has run for `seconds` of wall-clock time.
 
     The interval timer's SIGALRM reaches Python code and `re` alike, since `re` polls for signals while it
@@ -29,32 +93,15 @@ def deadline(seconds: float) -> Iterator[None]:
     block runs **without a deadline**, so run the engine in its process's main thread. A handler and timer
     set by someone else are restored, the timer with the time it had left.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
+    limit = Deadline(seconds)
+    if threading.current_thread() is not _MAIN_THREAD:
+        yield limit
         return
-    alarm = _Alarm()
-    previous_handler = signal.signal(signal.SIGALRM, alarm)
-    previous_delay, previous_interval = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
-    started = time.monotonic()
+    others = limit.arm()
     try:
         try:
-            yield
+            yield limit
         finally:
-            alarm.armed = False
+            limit.silence()
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous_handler)
-        if previous_delay:
-            left = max(previous_delay - (time.monotonic() - started), _AT_ONCE)
-            signal.setitimer(signal.ITIMER_REAL, left, previous_interval)
-
-
-class _Alarm:
-    """A signal handler that raises as long as the block runs."""
-
-    def __init__(self) -> None:
-        self.armed = True
-
-    def __call__(self, _signal: int, _frame: FrameType | None) -> None:
-        if self.armed:
-            raise DeadlineExceededError
+        others.restore()

@@ -1,61 +1,89 @@
 """The engine: parse, read, judge, summarise, fingerprint."""
 
-from dataclasses import replace
+from typing import Final
 
 from streams.analysis.analysis import Analysis
 from streams.analysis.case import Case
-from streams.analysis.command_line import read_command
 from streams.analysis.command_template import command_template
-from streams.analysis.deadline import DeadlineExceededError, deadline
+from streams.analysis.deadline import Deadline, DeadlineExceededError
+from streams.analysis.deadline import deadline as time_limit
 from streams.analysis.document import Document, embedded_document, read_document
 from streams.analysis.execution import Execution
 from streams.analysis.fingerprint import Identity, exact_fingerprint, shared_fingerprint
 from streams.analysis.judgement import Judgement, judgement
 from streams.analysis.parsers.json_output import carried_text
-from streams.analysis.parsers.parse import Parse
-from streams.analysis.parsers.selection import Request, parse
-from streams.analysis.platform import platform_of
+from streams.analysis.parsers.parse import TIMED_OUT, Parse
+from streams.analysis.parsers.reader import Reader, reader_of
 from streams.analysis.rules.catalogue import FAMILIES, RULES_VERSION
 from streams.analysis.rules.rule import Reading
 from streams.analysis.summary import summarise
+
+_PARSING_ENDS: Final = 0.7
+_READING_ENDS: Final = 0.9
+_UNREAD: Final = Document(raw_lines=(), lines=(), text="", first=0, last=0)
 
 
 class Engine:
     """Turns executions into analyses; a pure function with warm caches.
 
-    `deadline` bounds each attempt to parse, and the rules of one execution together, in seconds of
-    wall-clock time. It holds in the main thread only (see `deadline.deadline`); other threads get the same
-    answers without a deadline.
+    `deadline` bounds one analysis from its first look at the output to its fingerprint, in seconds of
+    wall-clock time. Parsing may take 70 % of it and the rules until 90 %, so that a runaway parse leaves
+    the rules their time. It holds in the main thread only (see `deadline.deadline`); other threads get the
+    same answers without a deadline.
     """
 
     def __init__(self, deadline: float = 0.25) -> None:
         self._deadline = deadline
 
-    def analyze(self, execution: Execution) -> Analysis:
-        """Return the analysis of `execution`; any text is accepted and nothing is raised."""
-        case = self._case(execution)
-        return _analysis(case, self._judge(case))
+    def analyze(self, execution: Execution, deadline: float | None = None) -> Analysis:
+        """Return the analysis of `execution`; any text is accepted and nothing is raised.
 
-    def _case(self, execution: Execution) -> Case:
-        command, platform = read_command(execution.command), platform_of(execution.os_type)
-        document = read_document(execution.output, command)
-        result = parse(Request(document, command, platform), self._deadline)
-        inner = _carried_document(execution.output, document, result)
-        if inner is not None:
-            document = inner
-            result = parse(Request(document, replace(command, filtered=False), platform), self._deadline)
-        return Case(execution, command, platform, document, result)
-
-    def _judge(self, case: Case) -> Judgement:
-        """Let every family read the case, and the failure of the process be explained by what they found."""
-        readings: list[Reading] = []
+        `deadline` (seconds) overrides the engine's own for this call. What was cut short by it has the
+        parse_status TIMEOUT and says no more than was found until then.
+        """
+        seconds = self._deadline if deadline is None else deadline
+        reader = reader_of(execution.os_type, execution.command)
         try:
-            with deadline(self._deadline):
-                for family in FAMILIES:
-                    readings.append(family.read(case))  # noqa: PERF401  # what was read before the deadline counts
+            with time_limit(seconds) as limit:
+                return _understand(execution, reader, limit)
         except DeadlineExceededError:
-            return judgement(case, readings, finished=False)
-        return judgement(case, readings, finished=True)
+            return _cut_short(execution, reader)
+
+
+def _understand(execution: Execution, reader: Reader, limit: Deadline) -> Analysis:
+    limit.allow(_PARSING_ENDS)
+    case = _case(execution, reader, limit)
+    limit.allow(_READING_ENDS)
+    readings: list[Reading] = []
+    finished = _read(case, readings)
+    limit.allow(1.0)
+    return _analysis(case, judgement(case, readings, finished=finished))
+
+
+def _cut_short(execution: Execution, reader: Reader) -> Analysis:
+    """Return what can be said of an execution without a look at its output."""
+    case = Case(execution, reader.command, reader.platform, _UNREAD, TIMED_OUT)
+    return _analysis(case, judgement(case, (), finished=False))
+
+
+def _case(execution: Execution, reader: Reader, limit: Deadline) -> Case:
+    document = read_document(execution.output, reader.command)
+    result = reader.parse(document, limit)
+    inner = _carried_document(execution.output, document, result)
+    if inner is not None:
+        document = inner
+        result = reader.parse_carried(document, limit)
+    return Case(execution, reader.command, reader.platform, document, result)
+
+
+def _read(case: Case, readings: list[Reading]) -> bool:
+    """Add every family's reading to `readings`; False if the time was over before the last of them."""
+    try:
+        for family in FAMILIES:
+            readings.append(family.read(case))  # noqa: PERF401  # what was read before the deadline counts
+    except DeadlineExceededError:
+        return False
+    return True
 
 
 def _carried_document(output: str, document: Document, result: Parse) -> Document | None:

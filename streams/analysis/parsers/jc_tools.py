@@ -2,7 +2,7 @@
 
 import ast
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -41,25 +41,31 @@ def find_parser(command: CommandLine) -> str | None:
     return magic.get(_SYNONYMS.get(two_words, two_words)) or magic.get(command.program)
 
 
-def load_parser(parser: str) -> None:
-    """Import jc's `parser`, so that parsing with it takes parsing's time only."""
-    jc.get_parser(parser)
+class Tool:
+    """One of jc's parsers, imported."""
+
+    def __init__(self, name: str) -> None:
+        self._module = jc.get_parser(name)
+        self.parser = f"jc:{name}"
+
+    def parse(self, document: Document) -> Parse:
+        """Return what the parser reads, exactly as `jc.parse(name, text, quiet=True)` does; raises what it raises."""
+        data = self._module.parse(document.stdout, quiet=True)
+        return Parse(
+            parser=self.parser,
+            version=jc_version(),
+            status=ParseStatus.PARSED if data else ParseStatus.UNPARSED,
+            data=data,
+        )
 
 
-def parse_with_jc(parser: str, document: Document) -> Parse:
-    """Return what jc's `parser` reads, exactly as `jc.parse(parser, text, quiet=True)` does.
-
-    Raises what the parser raises.
-    """
-    data = jc.get_parser(parser).parse(document.stdout, quiet=True)
-    return Parse(
-        parser=f"jc:{parser}",
-        version=jc_version(),
-        status=ParseStatus.PARSED if data else ParseStatus.UNPARSED,
-        data=data,
-    )
+@cache
+def open_parser(name: str) -> Tool:
+    """Return jc's parser `name`."""
+    return Tool(name)
 
 
+@cache
 def jc_version() -> str:
     """Return the version of the installed jc."""
     return str(jc.__version__)
@@ -77,7 +83,7 @@ def _proc_parser(words: tuple[str, ...]) -> str | None:
     return name.replace("-", "_") if name in jc.lib.parsers else None
 
 
-@lru_cache(maxsize=1)
+@cache
 def _magic_commands() -> dict[str, str]:
     """Read every parser's magic commands from its source: importing all of them costs a second and 40 MB."""
     found: dict[str, str] = {}

@@ -1,26 +1,28 @@
 """Outputs that are JSON already."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from streams.analysis.analysis import ParseStatus
 from streams.analysis.document import Document
-from streams.analysis.parsers.parse import Parse
+from streams.analysis.parsers.parse import UNPARSED, Parse
+
+VERSION: Final = "1"
 
 
-def looks_like_json(document: Document) -> bool:
-    """Whether the answer starts and ends as a JSON object or array does."""
-    body = document.stdout.strip()
+def looks_like_json(text: str) -> bool:
+    """Whether a text starts and ends as a JSON object or array does."""
+    body = text.strip()
     return body[:1] + body[-1:] in {"{}", "[]"}
 
 
-def parse_json(document: Document) -> Parse | None:
-    """Return the answer as Python values; None if it is not JSON after all."""
+def parse_json(document: Document) -> Parse:
+    """Return the answer as Python values; UNPARSED if it is not JSON after all."""
     try:
         data = json.loads(document.stdout)
     except (ValueError, RecursionError):
-        return None
-    return Parse(parser="json", version="1", status=ParseStatus.PARSED, data=data, understood=True)
+        return UNPARSED
+    return Parse(parser="json", version=VERSION, status=ParseStatus.PARSED, data=data, understood=True)
 
 
 def carried_text(data: Any) -> str | None:

@@ -1,85 +1,75 @@
 """Network CLIs through ntc-templates."""
 
-import re
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import version
-from pathlib import Path
-from threading import get_ident
-
-import ntc_templates
-from textfsm import clitable
+from typing import Any
 
 from streams.analysis.analysis import ParseStatus
 from streams.analysis.document import Document
+from streams.analysis.parsers.ntc_index import TEMPLATES
 from streams.analysis.parsers.parse import Parse, Row
 from streams.analysis.parsers.textfsm_table import TextFSMTable
 
-_TEMPLATES = Path(ntc_templates.__file__).parent / "templates"
+
+class Template:
+    """One entry of the index: a template, or several whose tables are joined."""
+
+    def __init__(self, name: str) -> None:
+        self._tables = tuple(_table(part) for part in name.split(":"))
+        self.parser = f"ntc:{name.split(':', maxsplit=1)[0].removesuffix('.textfsm')}"
+
+    def parse(self, document: Document) -> Parse:
+        """Return the records that the template reads; raises what textfsm raises for text it refuses."""
+        rows, strict = self._rows(document)
+        return Parse(
+            parser=self.parser,
+            version=ntc_version(),
+            status=ParseStatus.PARSED if rows or strict else ParseStatus.UNPARSED,
+            data=[row.values for row in rows],
+            rows=rows,
+            understood=strict,
+        )
+
+    def _rows(self, document: Document) -> tuple[tuple[Row, ...], bool]:
+        first, *others = self._tables
+        rows = first.rows(document.stdout, document.first)
+        if not others:
+            return rows, first.strict
+        joined = [dict(row.values) for row in rows]
+        for table in others:
+            _extend(joined, [row.values for row in table.rows(document.stdout, 0)], table.columns, first.keys)
+        last = max(document.last - 1, 0)
+        return tuple(Row(values, document.first, last) for values in joined), False
 
 
-def find_template(platform: str, command: str) -> str | None:
-    """Return the index's template for `command` (abbreviations included) on an ntc-templates platform.
+def _extend(
+    rows: list[dict[str, Any]], others: Sequence[Mapping[str, Any]], columns: Sequence[str], keys: Sequence[str]
+) -> None:
+    """Add the `columns` that `rows` lack: from the first of `others` with the same keys, else "".
 
-    The same row as textfsm's own look-up finds: the index's first whose platform and command match.
+    As textfsm's `CliTable` joins tables; every joined template in the index has keys.
     """
-    for pattern, template in _platform_index(platform):
-        if pattern.match(command):
-            return template
-    return None
+    first_with: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+    for other in others:
+        first_with.setdefault(tuple(other[key] for key in keys), other)
+    for row in rows:
+        other = first_with.get(tuple(row[key] for key in keys), {})
+        row.update((column, other.get(column, "")) for column in columns if column not in row)
 
 
-def load_template(template: str) -> None:
-    """Compile `template` unless it is in the cache, so that parsing with it takes parsing's time only."""
-    if ":" not in template:
-        _table(template, get_ident())
+@cache
+def open_template(name: str) -> Template:
+    """Return the compiled template `name` of the index (there are about a thousand)."""
+    return Template(name)
 
 
-def parse_with_template(template: str, document: Document) -> Parse:
-    """Return the records that `template` reads; raises what textfsm raises for text it refuses."""
-    rows, strict = _rows(template, document)
-    return Parse(
-        parser=f"ntc:{template.split(':', maxsplit=1)[0].removesuffix('.textfsm')}",
-        version=ntc_version(),
-        status=ParseStatus.PARSED if rows or strict else ParseStatus.UNPARSED,
-        data=[row.values for row in rows],
-        rows=rows,
-        understood=strict,
-    )
+@cache
+def _table(name: str) -> TextFSMTable:
+    return TextFSMTable(TEMPLATES / name)
 
 
-@lru_cache(maxsize=1)
+@cache
 def ntc_version() -> str:
     """Return the version of the installed ntc-templates."""
     return version("ntc-templates")
-
-
-def _rows(template: str, document: Document) -> tuple[tuple[Row, ...], bool]:
-    if ":" in template:
-        return _merged_rows(template, document), False
-    table = _table(template, get_ident())
-    return table.rows(document.stdout, document.first), table.strict
-
-
-def _merged_rows(templates: str, document: Document) -> tuple[Row, ...]:
-    """Return the rows of several templates joined on their keys; textfsm's clitable knows how."""
-    table = clitable.CliTable("index", str(_TEMPLATES))
-    table.ParseCmd(document.stdout, templates=templates)
-    columns = [name.lower() for name in table.header]
-    last = max(document.last - 1, 0)
-    return tuple(Row(dict(zip(columns, row, strict=True)), document.first, last) for row in table)
-
-
-@lru_cache(maxsize=128)
-def _table(template: str, _thread: int) -> TextFSMTable:
-    """Return the compiled template of a thread: compiled templates hold state while they parse."""
-    return TextFSMTable(_TEMPLATES / template)
-
-
-@lru_cache(maxsize=64)
-def _platform_index(platform: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    index = clitable.CliTable("index", str(_TEMPLATES)).index
-    return tuple(
-        (patterns["Command"], names["Template"])
-        for patterns, names in zip(index.compiled, index.index, strict=True)
-        if patterns["Platform"].match(platform)
-    )

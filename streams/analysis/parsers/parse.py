@@ -36,3 +36,6 @@ class Parse:
 
 UNPARSED: Final = Parse(parser="", version="", status=ParseStatus.UNPARSED)
 """No parser is known for the command."""
+
+TIMED_OUT: Final = Parse(parser="", version="", status=ParseStatus.TIMEOUT)
+"""The time was over before a parser was asked."""

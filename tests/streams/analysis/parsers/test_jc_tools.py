@@ -6,20 +6,24 @@ import pytest
 
 from streams.analysis.analysis import ParseStatus
 from streams.analysis.command_line import read_command
+from streams.analysis.deadline import Deadline
 from streams.analysis.document import read_document
 from streams.analysis.parsers import jc_tools
-from streams.analysis.parsers.selection import Request, parse
-from streams.analysis.platform import platform_of
+from streams.analysis.parsers.parse import Parse
+from streams.analysis.parsers.reader import reader_of
 from tests.streams.analysis.corpora import corpus
+
+
+def parsed(os_type: str, command: str, output: str) -> Parse:
+    document = read_document(output, read_command(command))
+    return reader_of(os_type, command).parse(document, Deadline(30.0))
 
 
 def test_every_recorded_output_gives_what_jc_itself_returns() -> None:
     rows = corpus("jc")
     wrong = []
     for row in rows:
-        line = read_command(row["command"])
-        request = Request(read_document(row["output"], line), line, platform_of(row["os_type"]))
-        result = parse(request, 30.0)
+        result = parsed(row["os_type"], row["command"], row["output"])
         if result.data != _by_jc(row["parser"], row["output"]):
             wrong.append((row["source"], result.parser))
     assert len(rows) == 288
@@ -63,9 +67,7 @@ def test_the_command_line_chooses_the_parser(command: str, parser: str | None) -
 
 
 def test_the_parser_of_a_network_cli_is_never_a_unix_tool() -> None:
-    line = read_command("show arp")
-    result = parse(Request(read_document("arp\n", line), line, platform_of("iosxr")), 1.0)
-    assert result.status is not ParseStatus.PARSED
+    assert parsed("iosxr", "show arp", "arp\n").status is not ParseStatus.PARSED
 
 
 def test_choosing_a_parser_imports_no_parser() -> None:

@@ -1,15 +1,14 @@
-from dataclasses import replace
-
 import pytest
 from ntc_templates.parse import parse_output
 
 from streams.analysis.analysis import ParseStatus
 from streams.analysis.command_line import read_command
+from streams.analysis.deadline import deadline
 from streams.analysis.document import read_document
-from streams.analysis.parsers.ntc import find_template, parse_with_template
+from streams.analysis.parsers.ntc import open_template
+from streams.analysis.parsers.ntc_index import find_template
 from streams.analysis.parsers.parse import Parse
-from streams.analysis.parsers.selection import Request, parse
-from streams.analysis.platform import platform_of
+from streams.analysis.parsers.reader import reader_of
 from tests.streams.analysis.corpora import corpus
 
 # The recorded expectation of this row differs from what the library itself returns, in trailing blanks.
@@ -17,8 +16,8 @@ _EXPECTED_OTHERWISE = "tests/arista_eos/show_inventory/arista_eos_show_inventory
 
 
 def parsed(os_type: str, command: str, output: str, seconds: float = 30.0) -> Parse:
-    line = read_command(command)
-    return parse(Request(read_document(output, line), line, platform_of(os_type)), seconds)
+    with deadline(seconds) as limit:
+        return reader_of(os_type, command).parse(read_document(output, read_command(command)), limit)
 
 
 def test_every_recorded_output_gives_the_rows_its_own_tests_demand() -> None:
@@ -122,9 +121,8 @@ def test_an_interrupted_template_parses_the_next_output_from_the_start() -> None
 def test_a_template_in_the_cache_keeps_nothing_of_the_last_output() -> None:
     line = read_command("show ip interface brief")
     document = read_document(_BRIEF, line)
-    first = parse_with_template("cisco_ios_show_ip_interface_brief.textfsm", document)
-    again = parse_with_template("cisco_ios_show_ip_interface_brief.textfsm", document)
-    assert first == replace(again)
+    template = open_template("cisco_ios_show_ip_interface_brief.textfsm")
+    assert template.parse(document) == template.parse(document)
 
 
 def test_a_filtered_output_is_partial() -> None:
