@@ -8,6 +8,7 @@ from streams.analysis.document import Document
 from streams.analysis.execution import Execution
 from streams.analysis.parsers.parse import Parse
 from streams.analysis.platform import Platform
+from streams.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
 _LISTING: Final = (
     r"\b(sh(ow?)?|display|do show|get|export)\s+(full-)?(run|conf|start|saved|curr|log|hist|arch|tech|alias|cli)"
@@ -25,6 +26,7 @@ class Case:
     platform: Platform
     document: Document
     parse: Parse
+    thresholds: Thresholds = DEFAULT_THRESHOLDS
 
     @property
     def lists_text(self) -> bool:

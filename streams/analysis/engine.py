@@ -17,6 +17,7 @@ from streams.analysis.parsers.reader import Reader, reader_of
 from streams.analysis.rules.catalogue import FAMILIES, RULES_VERSION
 from streams.analysis.rules.rule import Reading
 from streams.analysis.summary import summarise
+from streams.analysis.thresholds import DEFAULT_BOOK, ThresholdBook, Thresholds
 
 _PARSING_ENDS: Final = 0.7
 _READING_ENDS: Final = 0.9
@@ -29,11 +30,12 @@ class Engine:
     `deadline` bounds one analysis from its first look at the output to its fingerprint, in seconds of
     wall-clock time. Parsing may take 70 % of it and the rules until 90 %, so that a runaway parse leaves
     the rules their time. It holds in the main thread only (see `deadline.deadline`); other threads get the
-    same answers without a deadline.
+    same answers without a deadline. `thresholds` holds the limits that each tenant's outputs are judged by.
     """
 
-    def __init__(self, deadline: float = 0.25) -> None:
+    def __init__(self, deadline: float = 0.25, thresholds: ThresholdBook = DEFAULT_BOOK) -> None:
         self._deadline = deadline
+        self._thresholds = thresholds
 
     def analyze(self, execution: Execution, deadline: float | None = None) -> Analysis:
         """Return the analysis of `execution`; any text is accepted and nothing is raised.
@@ -43,16 +45,17 @@ class Engine:
         """
         seconds = self._deadline if deadline is None else deadline
         reader = reader_of(execution.os_type, execution.command)
+        thresholds = self._thresholds.of(execution.tenant_id)
         try:
             with time_limit(seconds) as limit:
-                return _understand(execution, reader, limit)
+                return _understand(execution, reader, thresholds, limit)
         except DeadlineExceededError:
             return _cut_short(execution, reader)
 
 
-def _understand(execution: Execution, reader: Reader, limit: Deadline) -> Analysis:
+def _understand(execution: Execution, reader: Reader, thresholds: Thresholds, limit: Deadline) -> Analysis:
     limit.allow(_PARSING_ENDS)
-    case = _case(execution, reader, limit)
+    case = _case(execution, reader, thresholds, limit)
     limit.allow(_READING_ENDS)
     readings: list[Reading] = []
     finished = _read(case, readings)
@@ -66,14 +69,14 @@ def _cut_short(execution: Execution, reader: Reader) -> Analysis:
     return _analysis(case, judgement(case, (), finished=False))
 
 
-def _case(execution: Execution, reader: Reader, limit: Deadline) -> Case:
+def _case(execution: Execution, reader: Reader, thresholds: Thresholds, limit: Deadline) -> Case:
     document = read_document(execution.output, reader.command)
     result = reader.parse(document, limit)
     inner = _carried_document(execution.output, document, result)
     if inner is not None:
         document = inner
         result = reader.parse_carried(document, limit)
-    return Case(execution, reader.command, reader.platform, document, result)
+    return Case(execution, reader.command, reader.platform, document, result, thresholds)
 
 
 def _read(case: Case, readings: list[Reading]) -> bool:

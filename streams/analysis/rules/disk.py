@@ -9,8 +9,6 @@ from streams.analysis.case import Case
 from streams.analysis.finding import Finding, Severity
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
-_WARNING_PERCENT: Final = 85
-_CRITICAL_PERCENT: Final = 95
 _LONGEST_LINE: Final = 500
 _HEADER: Final = re.compile(r"^\s*Filesystem\s.*?\b(?:Use%|Capacity|%Used|Used%).*\bMounted", re.IGNORECASE)
 _COLUMNS: Final = (
@@ -48,7 +46,9 @@ def _read(case: Case) -> Reading:
     if not systems:
         return NOTHING_READ
     counted = [system for system in systems if not _by_design(system, case)]
-    findings = tuple(_finding(system, case) for system in counted if system.percent >= _WARNING_PERCENT)
+    findings = tuple(
+        _finding(system, case) for system in counted if system.percent >= case.thresholds.disk_warning_percent
+    )
     if not counted:
         return Reading(complete=True, headline="no file system that could fill up")
     fullest = max(counted, key=lambda system: system.percent)
@@ -61,7 +61,7 @@ def _read(case: Case) -> Reading:
 
 
 def _finding(system: _FileSystem, case: Case) -> Finding:
-    critical = system.percent >= _CRITICAL_PERCENT
+    critical = system.percent >= case.thresholds.disk_critical_percent
     return Finding.quoting(
         case.document.quote(system.first_line, system.last_line),
         "disk.usage",

@@ -10,8 +10,6 @@ from streams.analysis.document import Document
 from streams.analysis.finding import Finding, Severity
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
-_WARNING_PERCENT: Final = 10.0
-_CRITICAL_PERCENT: Final = 5.0
 _FREE_HEADER: Final = re.compile(r"^\s+total\s+used\s+free\b.*")
 _FREE_MEMORY: Final = re.compile(r"^Mem:\s+(?P<numbers>[\d.]+[KMGTPi]*B?(?:\s+[\d.]+[KMGTPi]*B?)+)\s*$")
 _TOP_MEMORY: Final = re.compile(
@@ -49,9 +47,10 @@ def _read(case: Case) -> Reading:
 
 
 def _judge(case: Case, memory: _Memory, percent: str) -> Iterator[Finding]:
-    if memory.percent >= _WARNING_PERCENT:
+    if memory.percent >= case.thresholds.memory_warning_percent:
         return
-    severity = Severity.CRITICAL if memory.percent < _CRITICAL_PERCENT else Severity.WARNING
+    critical = memory.percent < case.thresholds.memory_critical_percent
+    severity = Severity.CRITICAL if critical else Severity.WARNING
     quote = case.document.quote(memory.first_line, memory.last_line)
     yield Finding.quoting(quote, "memory.low", severity, "memory", {"available_percent": percent})
 

@@ -9,8 +9,8 @@ from streams.analysis.case import Case
 from streams.analysis.document import Document
 from streams.analysis.finding import Excerpt, Finding, Severity
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
+from streams.analysis.thresholds import Thresholds
 
-_SLOW_MS: Final = 200.0
 _LONGEST_LINE: Final = 500
 _HOST: Final = r"[\w.:%-]+"
 _STATISTICS: Final = (
@@ -56,7 +56,7 @@ def _read(case: Case) -> Reading:
     statistics = list(_statistics(case.document, _asked_host(case)))
     if not statistics:
         return NOTHING_READ
-    findings = [finding for each in statistics for finding in _judge(each)]
+    findings = [finding for each in statistics for finding in _judge(each, case.thresholds)]
     worst = max(statistics, key=lambda each: float(each.loss))
     facts = {"loss_percent": worst.loss, "packets_sent": worst.sent, "packets_received": worst.received}
     if worst.average:
@@ -66,13 +66,13 @@ def _read(case: Case) -> Reading:
     return Reading(tuple(findings), {k: v for k, v in facts.items() if v}, headline, complete=True)
 
 
-def _judge(each: _Statistics) -> Iterator[Finding]:
+def _judge(each: _Statistics, thresholds: Thresholds) -> Iterator[Finding]:
     facts = {"loss_percent": each.loss, "sent": each.sent, "received": each.received}
     if float(each.loss) > 0:
         severity = Severity.CRITICAL if float(each.loss) >= 100 else Severity.WARNING
         shown = {name: value for name, value in facts.items() if value}
         yield Finding.quoting(each.loss_quote, "reachability.loss", severity, each.host, shown)
-    if each.average and float(each.average) > _SLOW_MS:
+    if each.average and float(each.average) > thresholds.latency_ms:
         slow = {"rtt_avg_ms": each.average}
         yield Finding.quoting(each.average_quote, "reachability.latency", Severity.WARNING, each.host, slow)
 
