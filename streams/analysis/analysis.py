@@ -28,7 +28,8 @@ class Analysis:
 
     `fingerprint` (16 bytes) names what an explanation may be shared by. `verdict` is a severity's symbol
     or `unknown`. `summary` is one line. `facts` are the few numbers that matter, as text.
-    `command_template` is the command with its arguments as placeholders.
+    `command_template` is the command with its arguments as placeholders. `shareable` says that outputs with
+    other numbers and names may have the same fingerprint; else only this very output has it.
     """
 
     fingerprint: bytes
@@ -41,3 +42,4 @@ class Analysis:
     findings: tuple[Finding, ...]
     facts: Mapping[str, str]
     command_template: str
+    shareable: bool = False

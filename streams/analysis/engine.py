@@ -119,4 +119,5 @@ def _analysis(case: Case, judged: Judgement) -> Analysis:
         findings=judged.findings,
         facts=judged.facts,
         command_template=template,
+        shareable=judged.shareable,
     )
