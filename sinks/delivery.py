@@ -30,8 +30,6 @@ from sinks.deadletters import DeadLetters, Rejection
 from sinks.retry import AbandonedError, Result, Retry
 from sinks.store import Store
 
-EVENT = "CommandAnalyzed"
-
 log = get_logger(__name__)
 
 
@@ -118,7 +116,7 @@ class Delivery:
                 return [Rejection(run.messages[0], "insert", str(error))]
             metrics.BISECTIONS.inc()
             return [rejection for half in run.halves() for rejection in self._insert(block, half, container_format)]
-        metrics.ROWS.inc(len(datums))
+        metrics.ROWS.labels(self._store.feed.table).inc(len(datums))
         metrics.BYTES.inc(sum(len(datum.data) for datum in datums))
         return []
 
@@ -134,8 +132,9 @@ class Delivery:
             raise DataError(str(error)) from error
         except RegistryUnavailableError as error:
             raise TransientError(str(error)) from error
-        if schema.definition["name"] != EVENT:
-            raise DataError(f"schema id {schema_id} is {schema.subject}, no {EVENT}")
+        record = self._store.feed.topic.record
+        if schema.definition["name"] != record:
+            raise DataError(f"schema id {schema_id} is {schema.subject}, no {record}")
         return schema
 
     def _keep(self, written: Sequence[Block]) -> bool:

@@ -32,11 +32,11 @@ class KafkaClients:
 
     settings: SinkSettings
 
-    def consumer(self, on_error: Callable[[KafkaError], None]) -> Consumer:
-        """Return a member of the group that leaves all decisions on offsets to the caller."""
+    def consumer(self, group: str, on_error: Callable[[KafkaError], None]) -> Consumer:
+        """Return a member of `group` that leaves all decisions on offsets to the caller."""
         session = int(self.settings.sink_session_timeout_seconds * 1000)
         config = consumer_config(self.settings, client_id=_CLIENT_ID) | {
-            "group.id": self.settings.sink_group,
+            "group.id": group,
             "partition.assignment.strategy": "cooperative-sticky",
             "session.timeout.ms": session,
             "heartbeat.interval.ms": max(session // 4, 200),

@@ -4,7 +4,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from runtime.metrics import REGISTRY
 
-ROWS = Counter("netcopilot_sink_rows", "Rows written to ClickHouse.", registry=REGISTRY)
+ROWS = Counter("netcopilot_sink_rows", "Rows written to ClickHouse.", ["table"], registry=REGISTRY)
 BYTES = Counter("netcopilot_sink_datum_bytes", "Bytes of the datums written to ClickHouse.", registry=REGISTRY)
 BLOCKS = Counter(
     "netcopilot_sink_blocks",
@@ -20,10 +20,12 @@ BLOCK_SECONDS = Histogram(
 LAG = Gauge(
     "netcopilot_sink_lag_messages",
     "Messages in the topic that are not in ClickHouse yet.",
-    ["partition"],
+    ["topic", "partition"],
     registry=REGISTRY,
 )
-BUFFERED = Gauge("netcopilot_sink_buffered_bytes", "Bytes of datums that wait for their insert.", registry=REGISTRY)
+BUFFERED = Gauge(
+    "netcopilot_sink_buffered_bytes", "Bytes of datums that wait for their insert.", ["topic"], registry=REGISTRY
+)
 RETRIES = Counter("netcopilot_sink_retries", "Calls that failed in a way that passes.", ["step"], registry=REGISTRY)
 BISECTIONS = Counter("netcopilot_sink_bisections", "Blocks halved in search of a bad datum.", registry=REGISTRY)
 DEAD_LETTERS = Counter(
@@ -37,5 +39,11 @@ REPLAYS = Counter(
 EXPIRED = Counter(
     "netcopilot_sink_expired_positions",
     "Times the topic had deleted messages before they were read.",
+    registry=REGISTRY,
+)
+STEPS = Counter(
+    "netcopilot_sink_rolled_up_steps",
+    "Steps from one typed command to the next, by sweep.",
+    ["sweep"],
     registry=REGISTRY,
 )

@@ -48,6 +48,9 @@ class SessionParts:
     """What outlives a session and is handed to the next."""
 
     settings: SinkSettings
+    topic: str
+    """Name of the topic on the broker."""
+    group: str
     clients: KafkaClients
     store: Store
     delivery: Delivery
@@ -70,7 +73,7 @@ class Session:
         settings = parts.settings
         self._parts = parts
         self._survey = survey
-        self._topic = settings.topic
+        self._topic = parts.topic
         self._limits = BlockLimits(
             rows=settings.sink_block_rows, size=settings.sink_block_bytes, age=settings.sink_block_age_seconds
         )
@@ -82,7 +85,7 @@ class Session:
         self._claim_at = 0.0
         self._throttled = False
         self._dispatch = Dispatch(parts.delivery, parts.stop)
-        self._consumer: Consumer = parts.clients.consumer(self._on_error)
+        self._consumer: Consumer = parts.clients.consumer(parts.group, self._on_error)
         self._claims = Claims(commit_with(self._consumer), parts.identity.current)
 
     def run(self) -> None:
@@ -169,7 +172,7 @@ class Session:
         total = 0
         for partition, end in ends.items():
             lag = max(end, self._fetched_end(partition)) - self._written[partition]
-            metrics.LAG.labels(partition).set(max(lag, 0))
+            metrics.LAG.labels(self._topic, partition).set(max(lag, 0))
             total += max(lag, 0)
         self._parts.state.lag = total
 
@@ -201,7 +204,7 @@ class Session:
         for partition in partitions:
             self._buffers.pop(partition, None)
             if self._written.pop(partition, None) is not None:
-                metrics.LAG.remove(partition)
+                metrics.LAG.remove(self._topic, partition)
 
     def _replace(self, partitions: Sequence[int]) -> None:
         self._forget(partitions)
@@ -279,7 +282,7 @@ class Session:
     def _throttle(self) -> None:
         """Stop fetching while too much waits for ClickHouse."""
         held = sum(buffer.size for buffer in self._buffers.values())
-        metrics.BUFFERED.set(held)
+        metrics.BUFFERED.labels(self._topic).set(held)
         if not self._throttled and held > self._parts.settings.sink_buffer_bytes:
             self._throttled = True
             self._consumer.pause(self._places(self._buffers))

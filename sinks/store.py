@@ -7,8 +7,9 @@ import cramjam
 from clickhouse_connect.driver.client import Client
 
 from sinks.clickhouse import connect, judged
+from sinks.feed import COMMANDS_FEED, Feed
 from sinks.settings import SinkSettings
-from sinks.tables import COMMANDS, SINK_OFFSETS
+from sinks.tables import SINK_OFFSETS
 
 _OFFSET_COLUMNS = ("kafka_topic_id", "kafka_partition", "next_offset")
 _OFFSET_ROW = struct.Struct("<16siq")
@@ -16,10 +17,11 @@ _OFFSET_ROW = struct.Struct("<16siq")
 
 
 class Store:
-    """The tables the sink writes. Every method may raise TransientError or ConfigurationError."""
+    """A feed's table, and how far it came. Every method may raise TransientError or ConfigurationError."""
 
-    def __init__(self, client: Client, *, compress: bool = False) -> None:
+    def __init__(self, client: Client, feed: Feed = COMMANDS_FEED, *, compress: bool = False) -> None:
         self._client = client
+        self.feed = feed
         self._compress = compress
 
     def insert(self, container: bytes, columns: Sequence[str], *, token: str) -> None:
@@ -41,7 +43,7 @@ class Store:
         if self._compress:
             container, compression = bytes(cramjam.zstd.compress(container, level=1)), "zstd"
         with judged():
-            self._client.raw_insert(COMMANDS, columns, container, settings, "Avro", compression)
+            self._client.raw_insert(self.feed.table, columns, container, settings, "Avro", compression)
 
     def next_offsets(self, topic_id: bytes) -> dict[int, int]:
         """Return for each partition of a topic's incarnation the offset up to which all is written."""
@@ -64,8 +66,8 @@ class Store:
         return bool(self._client.ping())
 
 
-def open_store(settings: SinkSettings) -> Store:
-    """Return the store that the settings name.
+def open_store(settings: SinkSettings, feed: Feed) -> Store:
+    """Return a feed's store in the ClickHouse that the settings name.
 
     Raises:
         TransientError: ClickHouse did not answer.
@@ -73,4 +75,4 @@ def open_store(settings: SinkSettings) -> Store:
 
     """
     client = connect(settings, database=settings.clickhouse_database, timeout=settings.sink_insert_timeout_seconds)
-    return Store(client, compress=settings.sink_compression == "zstd")
+    return Store(client, feed, compress=settings.sink_compression == "zstd")

@@ -11,6 +11,7 @@ from schemas.event import new_event_id
 
 ANALYZED = catalog.latest("commands.analyzed-value")
 EXECUTED = catalog.latest("commands.executed-value")
+ANALYSIS = catalog.latest("analyses-value")
 TOPIC_ID = bytes(range(16))
 
 
@@ -49,6 +50,22 @@ def record(number: int = 0, **fields: Any) -> dict[str, Any]:
 
 def value(number: int = 0, **fields: Any) -> bytes:
     return wire.frame(ANALYZED.schema_id, codec.encode(ANALYZED, record(number, **fields)))
+
+
+def explanation(fingerprint: bytes, **fields: Any) -> bytes:
+    """Return a framed Analysis of a fingerprint."""
+    answer = {
+        "tenant_id": "acme",
+        "fingerprint": fingerprint,
+        "created_at": datetime.now(UTC),
+        "model": "small",
+        "explanation": "{subject} does not answer.",
+        "likely_causes": ["a cut fibre"],
+        "suggestions": [{"command": "show interfaces {subject}", "reason": "look", "risk": "READ_ONLY"}],
+        "outcome": "EXPLAINED",
+        "event_id": new_event_id(),
+    }
+    return wire.frame(ANALYSIS.schema_id, codec.encode(ANALYSIS, answer | fields))
 
 
 def message(offset: int, data: bytes | None, *, partition: int = 0, topic: str = "analyzed") -> Message:

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 from confluent_kafka import Producer
 
+from schemas.topics import ANALYZED, Topic
 from sinks.settings import SinkSettings
 from tests.services.process import HOST, free_port
 
@@ -69,11 +70,14 @@ class SinkProcess:
         return [entry for entry in entries if entry.get("event") == name]
 
 
-def publish(settings: SinkSettings, values: Iterable[bytes | None], *, partitions: int = 1) -> None:
-    """Put values on the sink's topic, one partition after the other in turn."""
+def publish(
+    settings: SinkSettings, values: Iterable[bytes | None], *, partitions: int = 1, topic: Topic = ANALYZED
+) -> None:
+    """Put values on a topic the sink reads, one partition after the other in turn."""
     producer = Producer({"bootstrap.servers": settings.kafka_bootstrap_servers, "linger.ms": 5})
+    name = topic.named(settings.kafka_topic_prefix)
     for number, data in enumerate(values):
-        producer.produce(settings.topic, data, b"acme/device", partition=number % partitions, headers=[("ce_id", b"1")])
+        producer.produce(name, data, b"acme/device", partition=number % partitions, headers=[("ce_id", b"1")])
         producer.poll(0)
     assert producer.flush(30) == 0
 

@@ -5,6 +5,7 @@ import random
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,11 @@ from confluent_kafka.cimpl import NewTopic
 from cli.stack.chdb import clickhouse_spec
 from cli.stack.tansu import tansu_spec
 from runtime.lifecycle import EXIT_CONFIGURATION
-from schemas.topics import ANALYZED, DEAD
+from schemas.topics import ANALYSES, ANALYZED, DEAD
 from sinks.settings import SinkSettings
 from tests.services.process import HOST, free_port, running
 from tests.services.topics import TopicFactory
-from tests.sinks.events import poison, value
+from tests.sinks.events import explanation, poison, value
 from tests.sinks.sink_process import SinkProcess, publish, query, wait_for
 
 PARTITIONS = 2
@@ -31,7 +32,7 @@ Start = Callable[..., SinkProcess]
 
 @pytest.fixture
 def settings(kafka: str, topic_factory: TopicFactory, clickhouse_url: str, clickhouse_database: str) -> SinkSettings:
-    prefix = topic_factory.prefixed(ANALYZED, DEAD, partitions=PARTITIONS)
+    prefix = topic_factory.prefixed(ANALYZED, ANALYSES, DEAD, partitions=PARTITIONS)
     return SinkSettings(
         kafka_bootstrap_servers=kafka,
         clickhouse_url=clickhouse_url,
@@ -67,7 +68,7 @@ def test_events_become_rows_and_the_sink_leaves_in_order(settings: SinkSettings,
     wait_for(lambda: query(settings, ROWS) == 100, "100 rows")
     wait_for(lambda: sink.health("/readyz")[0] == 200, "ready")
     assert sink.health("/healthz")[0] == 200
-    assert "netcopilot_sink_rows_total 100.0" in sink.health("/metrics")[1]
+    assert _metric(sink, "netcopilot_sink_rows_total") == 100
 
     publish(settings, good(50), partitions=PARTITIONS)
     wait_for(lambda: query(settings, ROWS) == 150, "rows of events that came while it ran")
@@ -184,14 +185,29 @@ def test_a_fault_of_configuration_ends_the_sink_with_its_cure(settings: SinkSett
     assert "NETCOPILOT_CLICKHOUSE_DATABASE" in str(entry["error"])
 
 
+def test_explanations_reach_their_table_and_the_newest_stands(settings: SinkSettings, start: Start) -> None:
+    now = datetime.now(UTC)
+    older = explanation(b"f" * 16, created_at=now - timedelta(hours=1), model="old")
+    newer = explanation(b"f" * 16, created_at=now, model="new")
+    publish(settings, [newer, b"no datum", older, explanation(b"g" * 16)], topic=ANALYSES)
+    start()
+    wait_for(lambda: query(settings, "SELECT count() FROM analyses FINAL") == 2, "both explanations")
+    newest = "SELECT count() FROM analyses FINAL WHERE fingerprint = repeat('f', 16) AND model = 'new'"
+    assert query(settings, newest) == 1
+    assert _read(settings, 1)[0].value() == b"no datum"
+    suggested = "SELECT count() FROM analyses FINAL WHERE suggestions.risk = ['READ_ONLY'] AND outcome = 'EXPLAINED'"
+    assert query(settings, suggested) == 2
+
+
 def header(letter: Message, name: str) -> str:
     found = dict(letter.headers() or [])[name]
     return found.decode() if isinstance(found, bytes) else str(found)
 
 
 def _metric(sink: SinkProcess, name: str) -> float:
-    lines = [line for line in sink.health("/metrics")[1].splitlines() if line.startswith(f"{name} ")]
-    return float(lines[0].split()[1]) if lines else 0.0
+    """Return a metric's sum over its labels."""
+    samples = (line.rsplit(" ", 1) for line in sink.health("/metrics")[1].splitlines())
+    return sum(float(value) for series, value in samples if series.partition("{")[0] == name)
 
 
 def _read(settings: SinkSettings, count: int) -> list[Message]:
