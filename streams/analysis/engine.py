@@ -52,6 +52,10 @@ class Engine:
         except DeadlineExceededError:
             return _cut_short(execution, reader)
 
+    def give_up(self, execution: Execution) -> Analysis:
+        """Return what can be said of `execution` without a look at its output; the parse_status is TIMEOUT."""
+        return _cut_short(execution, reader_of(execution.os_type, execution.command))
+
 
 def _understand(execution: Execution, reader: Reader, thresholds: Thresholds, limit: Deadline) -> Analysis:
     limit.allow(_PARSING_ENDS)
