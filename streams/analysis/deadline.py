@@ -23,18 +23,20 @@ class DeadlineExceededError(BaseException):
 class Deadline:
     """The time that a guarded block has, and how much of it the work at hand may take."""
 
-    __slots__ = ("_armed", "_seconds", "_started")
+    __slots__ = ("_armed", "_seconds", "_share", "_started")
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, share: float = 1.0) -> None:
         self._seconds = seconds
+        self._share = share
         self._started = time.monotonic()
         self._armed = False
 
     def allow(self, share: float) -> None:
-        """Ring when `share` (0 to 1) of the whole time is over: what comes after keeps the rest."""
-        if self._armed:
-            left = self._started + share * self._seconds - time.monotonic()
-            signal.setitimer(signal.ITIMER_REAL, max(left, _AT_ONCE), _AGAIN)
+        """Ring when `share` (0 to 1, more than before) of the time is over: what comes after keeps the rest.
+
+        Costs nothing: the timer set for the smaller share rings, and is set again for the rest.
+        """
+        self._share = share
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -42,18 +44,18 @@ class Deadline:
         if not self._armed:
             yield
             return
-        left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         stopped = time.monotonic()
         try:
             yield
         finally:
             self._started += time.monotonic() - stopped
-            signal.setitimer(signal.ITIMER_REAL, max(left, _AT_ONCE), _AGAIN)
+            signal.setitimer(signal.ITIMER_REAL, max(self._left(), _AT_ONCE), _AGAIN)
 
     def arm(self) -> "_Others":
-        """Ring from now on when all the time is over; returns what rang before."""
+        """Ring from now on when the time is over; returns what rang before."""
         handler = signal.signal(signal.SIGALRM, self._ring)
-        delay, interval = signal.setitimer(signal.ITIMER_REAL, max(self._seconds, _AT_ONCE), _AGAIN)
+        delay, interval = signal.setitimer(signal.ITIMER_REAL, max(self._left(), _AT_ONCE), _AGAIN)
         self._armed = True
         return _Others(handler, delay, interval, self._started)
 
@@ -61,9 +63,16 @@ class Deadline:
         """Ring no more."""
         self._armed = False
 
+    def _left(self) -> float:
+        return self._started + self._share * self._seconds - time.monotonic()
+
     def _ring(self, _signal: int, _frame: FrameType | None) -> None:
-        if self._armed:
+        if not self._armed:
+            return
+        left = self._left()
+        if left <= 0:
             raise DeadlineExceededError
+        signal.setitimer(signal.ITIMER_REAL, left, _AGAIN)
 
 
 class _Others(NamedTuple):
@@ -84,8 +93,8 @@ class _Others(NamedTuple):
 
 
 @contextmanager
-def deadline(seconds: float) -> Iterator[Deadline]:
-    """Raise `DeadlineExceededError` in the block once it has run for `seconds` of wall-clock time.
+def deadline(seconds: float, share: float = 1.0) -> Iterator[Deadline]:
+    """Raise `DeadlineExceededError` in the block once it has run for `share` of `seconds` of wall-clock time.
 
     The interval timer's SIGALRM reaches Python code and `re` alike, since `re` polls for signals while it
     backtracks. It keeps ringing until the block ends: an exception that is raised inside a destructor or a
@@ -93,7 +102,7 @@ def deadline(seconds: float) -> Iterator[Deadline]:
     block runs **without a deadline**, so run the engine in its process's main thread. A handler and timer
     set by someone else are restored, the timer with the time it had left.
     """
-    limit = Deadline(seconds)
+    limit = Deadline(seconds, share)
     if threading.current_thread() is not _MAIN_THREAD:
         yield limit
         return

@@ -1,7 +1,7 @@
 """What a parser makes of an output."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from streams.analysis.analysis import ParseStatus
@@ -16,22 +16,31 @@ class Row:
     last: int
 
 
+def _no_data() -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Parse:
     """A parser's result.
 
     `parser` names library and template (`ntc:cisco_ios_ping`, `jc:df`, `json`), "" if there is none.
-    `data` is exactly what the library returns. `rows` are the same records with their lines, for parsers
-    that know them. `understood` is the proof that nothing in the output was passed over, so that an empty
-    table counts as an answer.
+    `load` makes `data`. `rows` are the same records with their lines, for parsers that know them.
+    `understood` is the proof that nothing in the output was passed over, so that an empty table counts as
+    an answer.
     """
 
     parser: str
     version: str
     status: ParseStatus
-    data: Any = None
+    load: Callable[[], Any] = field(default=_no_data, compare=False)
     rows: tuple[Row, ...] = ()
     understood: bool = False
+
+    @property
+    def data(self) -> Any:
+        """Exactly what the library returns, made when it is asked for; may raise what the library raises."""
+        return self.load()
 
 
 UNPARSED: Final = Parse(parser="", version="", status=ParseStatus.UNPARSED)

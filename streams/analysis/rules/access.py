@@ -24,9 +24,10 @@ def _read(case: Case) -> Reading:
     document = case.document
     if case.execution.status == "DENIED":
         return Reading((_finding(case, None),))
-    if not document.holds_any(_HINTS) or (case.lists_text and not case.execution.exit_code):
+    hinted = document.lines_holding(_HINTS)
+    if not hinted or (case.lists_text and not case.execution.exit_code):
         return NOTHING_READ
-    for number in range(document.first, document.last):
+    for number in hinted:
         line = document.lines[number]
         if len(line) <= _LONGEST_COMPLAINT and _REFUSED.search(line):
             return Reading((_finding(case, number),))

@@ -63,7 +63,7 @@ def _timeout(case: Case) -> Iterator[Finding]:
 def _not_found(case: Case) -> Iterator[Finding]:
     """Yield at most one finding: the complaint, or the exit code 127 that stands for it."""
     document = case.document
-    complaint = _complaint(document) if document.holds_any(_HINTS) else None
+    complaint = _complaint(document)
     exit_code = case.execution.exit_code
     if complaint is not None and (exit_code == 127 or not _quotes_others(case)):
         facts = {} if exit_code is None else {"exit_code": str(exit_code)}
@@ -78,7 +78,7 @@ def _not_found(case: Case) -> Iterator[Finding]:
 def _complaint(document: Document) -> int | None:
     """Return the first line that says that the command is not known, also as a string of a short JSON answer."""
     quoted = document.text[:1] in "{[" and len(document.text) <= _LONGEST_JSON_ERROR
-    for number in range(document.first, document.last):
+    for number in document.lines_holding(_HINTS):
         line = document.lines[number][:500]
         if _UNKNOWN_TO_SHELL.match(line) or _UNKNOWN_TO_CLI.match(line) or (quoted and _IN_JSON.search(line)):
             return number
