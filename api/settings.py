@@ -23,6 +23,13 @@ class ApiSettings(ProcessSettings, KafkaSettings, ClickHouseSettings):
     api_query_timeout_seconds: float = Field(10.0, gt=0, description="Longest time of one ClickHouse query, seconds.")
     api_query_concurrency: int = Field(8, gt=0, description="ClickHouse queries at once; more of them wait.")
 
+    explain: bool = Field(
+        default=False, description="Whether a model is there to explain: what it has yet to say is awaited."
+    )
+    api_explanation_patience_seconds: float = Field(
+        3600.0, gt=0, description="Seconds after its analysis for which an execution's explanation is awaited."
+    )
+
     api_body_limit_bytes: int = Field(8 * MEBIBYTE, gt=0, description="Largest request body, bytes.")
     api_ingest_events: int = Field(1000, gt=0, description="Most events in one POST /v1/commands.")
     api_ingest_event_bytes: int = Field(

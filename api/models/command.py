@@ -1,9 +1,12 @@
 """A command execution as clients see it: in a list, and in full."""
 
-from typing import Annotated, Literal, get_args
+from typing import Literal, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+
+from api.models.explanation import Explanation
+from api.models.timestamp import Timestamp
 
 Verdict = Literal["unknown", "ok", "info", "warning", "critical"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -11,16 +14,6 @@ Status = Literal["UNKNOWN", "OK", "FAILED", "TIMEOUT", "DENIED"]
 CacheStatus = Literal["UNKNOWN", "MISS", "HIT_OUTPUT", "HIT_FINGERPRINT", "BYPASS"]
 ParseStatus = Literal["UNKNOWN", "PARSED", "PARTIAL", "UNPARSED", "FAILED", "TIMEOUT"]
 FindingSource = Literal["UNKNOWN", "RULE", "LLM"]
-
-Timestamp = Annotated[
-    str,
-    Field(
-        description="RFC 3339, UTC, microseconds.",
-        examples=["2026-01-31T12:00:00.000000Z"],
-        json_schema_extra={"format": "date-time"},
-    ),
-]
-"""Text, because ClickHouse writes it as it is served."""
 
 
 class Finding(BaseModel):
@@ -72,8 +65,8 @@ class KafkaCoordinates(BaseModel):
     offset: int
 
 
-class CommandDetail(CommandItem):
-    """An execution in full."""
+class StoredCommand(CommandItem):
+    """An execution with everything that its row holds."""
 
     output: str
     facts: dict[str, str] = Field(description="The few numbers that matter.")
@@ -89,6 +82,12 @@ class CommandDetail(CommandItem):
     agent_version: str
     redaction_version: str
     kafka: KafkaCoordinates
+
+
+class CommandDetail(StoredCommand):
+    """An execution in full."""
+
+    explanation: Explanation
 
 
 class CommandPage(BaseModel):

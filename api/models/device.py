@@ -2,7 +2,8 @@
 
 from pydantic import BaseModel, Field
 
-from api.models.command import Timestamp, Verdict
+from api.models.command import Verdict
+from api.models.timestamp import Timestamp
 
 
 class OpenFindings(BaseModel):

@@ -1,6 +1,6 @@
 """The columns of `commands` as the JSON that clients get; the table is called c."""
 
-from api.models.command import CommandDetail, CommandItem
+from api.models.command import CommandItem, StoredCommand
 
 
 def _timestamp(column: str) -> str:
@@ -21,4 +21,4 @@ def _select(names: list[str]) -> str:
 
 
 ITEM = _select(list(CommandItem.model_fields))
-DETAIL = _select(list(CommandDetail.model_fields))
+DETAIL = _select(list(StoredCommand.model_fields))

@@ -1,7 +1,9 @@
 """History: a list of executions, and one in full."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from starlette.requests import Request
@@ -11,13 +13,16 @@ from api import cursor
 from api.database import Database
 from api.endpoint import Answer, Endpoint, PathParameter
 from api.errors import invalid, not_found
+from api.explanation import explanation_of, no_explanation
 from api.models.command import CommandDetail, CommandPage
+from api.models.explanation import Explanation
 from api.models.history_query import HistoryParameters
 from api.parameters import read_parameters
 from api.queries.detail import detail
+from api.queries.explanation import explanation
 from api.queries.history import Bounds, Place, bounds, history
 from api.queries.windows import widening
-from api.services import services
+from api.services import Services, services
 from api.timepoint import epoch_microseconds
 
 _PAGES = "commands"
@@ -36,12 +41,22 @@ async def list_commands(request: Request) -> Response:
 
 
 async def get_command(request: Request) -> Response:
-    """Return one execution with its output and analysis."""
+    """Return one execution with its output, its analysis, and what a model said of it."""
+    parts = services(request)
     event_id = _event_id(request.path_params["event_id"])
-    lines = await services(request).database.json_lines(detail(event_id))
+    lines = await parts.database.json_lines(detail(event_id))
     if not lines:
         raise not_found("no execution has this event_id")
-    return Response(lines[0], media_type="application/json")
+    explained = await _explanation(parts, json.loads(lines[0]))
+    body = lines[0].removesuffix(b"}") + b',"explanation":' + explained.model_dump_json().encode() + b"}"
+    return Response(body, media_type="application/json")
+
+
+async def _explanation(parts: Services, execution: Mapping[str, Any]) -> Explanation:
+    answers = await parts.database.rows(explanation(execution["fingerprint"]))
+    if answers:
+        return explanation_of(execution, answers[0])
+    return no_explanation(execution, parts.settings, now=datetime.now(UTC))
 
 
 async def _newest(database: Database, asked: HistoryParameters, where: Bounds, now: datetime) -> list[bytes]:

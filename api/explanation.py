@@ -1,0 +1,79 @@
+"""From what a model said of a fingerprint to what a reader of one execution sees."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from api.models.explanation import Explanation, SuggestedCommand
+from api.settings import ApiSettings
+from schemas.placeholders import Statement, fill, placeholder_values
+from schemas.risk import Risk, risk_of
+
+Row = Mapping[str, Any]
+
+_PLAIN_WORD = re.compile(r"[\w./:@%+-]+", re.ASCII)
+"""What a device said may stand in a command to copy only where a shell or CLI takes it for one word."""
+_SHOWN_RISKS: Mapping[Risk, Any] = {
+    Risk.UNKNOWN: "APPROVAL_REQUIRED",
+    Risk.READ_ONLY: "READ_ONLY",
+    Risk.APPROVAL_REQUIRED: "APPROVAL_REQUIRED",
+}
+
+
+def explanation_of(execution: Row, answer: Row) -> Explanation:
+    """Return a row of `analyses` filled with the names and numbers of an execution that has its fingerprint.
+
+    `execution` holds os_type, findings and facts, as the API's own answers do. Words that are not grounded in the
+    output are left out altogether.
+    """
+    about = {name: answer[name] for name in ("model", "prompt_version", "created_at")}
+    if answer["outcome"] != "EXPLAINED":
+        return Explanation(status="ungrounded", **about)
+    values = _values(execution)
+    return Explanation(
+        status="explained",
+        text=fill(answer["explanation"], values),
+        likely_causes=[fill(cause, values) for cause in answer["likely_causes"]],
+        suggestions=[
+            shown
+            for suggestion in answer["suggestions"]
+            if (shown := _suggested(suggestion, values, execution["os_type"])) is not None
+        ],
+        confidence=answer["confidence"],
+        **about,
+    )
+
+
+def no_explanation(execution: Row, settings: ApiSettings, *, now: datetime) -> Explanation:
+    """Return what stands in the place of an answer that is not there: it may come, or nobody was asked."""
+    analyzed_at = datetime.fromisoformat(execution["analyzed_at"])
+    patience = timedelta(seconds=settings.api_explanation_patience_seconds)
+    awaited = settings.explain and now - analyzed_at < patience
+    return Explanation(status="pending" if awaited else "none")
+
+
+def _values(execution: Row) -> Mapping[str, str]:
+    statements = (
+        Statement(
+            kind=finding["kind"],
+            severity=finding["severity"],
+            subject=finding["subject"],
+            line=finding["line_start"],
+            facts=finding["facts"],
+        )
+        for finding in execution["findings"]
+    )
+    return placeholder_values(statements, execution["facts"])
+
+
+def _suggested(suggestion: Row, values: Mapping[str, str], os_type: str) -> SuggestedCommand | None:
+    """Return a suggestion with its risk judged anew, None where it must not be shown."""
+    words = {name: value for name, value in values.items() if _PLAIN_WORD.fullmatch(value)}
+    command = fill(suggestion["command"], words)
+    risk = _SHOWN_RISKS.get(risk_of(command, os_type))
+    if risk is None or suggestion["risk"] == Risk.REFUSED:
+        return None
+    if suggestion["risk"] != Risk.READ_ONLY:
+        risk = "APPROVAL_REQUIRED"
+    return SuggestedCommand(command=command, reason=fill(suggestion["reason"], values), risk=risk)
