@@ -9,7 +9,7 @@ from streams.analysis.deadline import Deadline, DeadlineExceededError
 from streams.analysis.deadline import deadline as time_limit
 from streams.analysis.document import Document, embedded_document, read_document
 from streams.analysis.execution import Execution
-from streams.analysis.fingerprint import Identity, exact_fingerprint, shared_fingerprint
+from streams.analysis.fingerprint import Identity, fingerprint
 from streams.analysis.judgement import Judgement, judgement
 from streams.analysis.parsers.json_output import carried_text
 from streams.analysis.parsers.parse import TIMED_OUT, Parse
@@ -21,7 +21,7 @@ from streams.analysis.thresholds import DEFAULT_BOOK, ThresholdBook, Thresholds
 
 _PARSING_ENDS: Final = 0.7
 _READING_ENDS: Final = 0.9
-_UNREAD: Final = Document(raw_lines=(), lines=(), text="", first=0, last=0)
+_UNREAD: Final = Document(raw_lines=(), lines=(), text="", lowered="", first=0, last=0)
 
 
 class Engine:
@@ -47,7 +47,7 @@ class Engine:
         reader = reader_of(execution.os_type, execution.command)
         thresholds = self._thresholds.of(execution.tenant_id)
         try:
-            with time_limit(seconds) as limit:
+            with time_limit(seconds, _PARSING_ENDS) as limit:
                 return _understand(execution, reader, thresholds, limit)
         except DeadlineExceededError:
             return _cut_short(execution, reader)
@@ -58,7 +58,6 @@ class Engine:
 
 
 def _understand(execution: Execution, reader: Reader, thresholds: Thresholds, limit: Deadline) -> Analysis:
-    limit.allow(_PARSING_ENDS)
     case = _case(execution, reader, thresholds, limit)
     limit.allow(_READING_ENDS)
     readings: list[Reading] = []
@@ -111,9 +110,11 @@ def _analysis(case: Case, judged: Judgement) -> Analysis:
         verdict=judged.verdict,
         findings=judged.findings,
         facts=judged.facts,
+        data=case.parse.data,
     )
+    named = fingerprint(identity, judged.understanding)
     return Analysis(
-        fingerprint=shared_fingerprint(identity) if judged.shareable else exact_fingerprint(identity),
+        fingerprint=named.digest,
         parser=case.parse.parser,
         parser_version=case.parse.version,
         parse_status=judged.parse_status.value,
@@ -123,5 +124,5 @@ def _analysis(case: Case, judged: Judgement) -> Analysis:
         findings=judged.findings,
         facts=judged.facts,
         command_template=template,
-        shareable=judged.shareable,
+        shareable=named.shareable,
     )

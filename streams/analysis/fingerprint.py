@@ -1,23 +1,36 @@
 """The name under which an explanation of an output may be shared."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final
 
+from schemas.placeholders import Statement, numbered
 from streams.analysis.execution import Execution
+from streams.analysis.fact_class import fact_classes
 from streams.analysis.finding import Finding
+from streams.analysis.shape import shape_of
 
-_NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
-
-SCHEME: Final = "1"
+SCHEME: Final = "2"
 """The fingerprint's own version: a part of it, so that a change of the scheme shares nothing with the past."""
+
+
+class Understanding(StrEnum):
+    """How much of an output is known, and so what may stand for it.
+
+    READ: rules read all of it, findings and facts stand for it. PARSED: a parser read all of it, the shape of
+    its data stands for what no rule knows. NONE: nothing stands for the output but itself.
+    """
+
+    READ = "read"
+    PARSED = "parsed"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What two executions must have in common to share an explanation."""
+    """What two executions must have in common to share an explanation; `data` is what the parser returned."""
 
     execution: Execution
     command_template: str
@@ -27,76 +40,70 @@ class Identity:
     verdict: str
     findings: tuple[Finding, ...]
     facts: Mapping[str, str]
+    data: Any = None
 
 
-def shared_fingerprint(identity: Identity) -> bytes:
-    """Return the fingerprint of a parsed, non-empty output: its kinds of findings, not its names.
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """16 bytes, and whether outputs with other numbers and names may have the same."""
 
-    Names (subjects) count by their order of appearance, numbers by their bucket. Compare only what the same
-    parser and rules understood.
+    digest: bytes
+    shareable: bool
+
+
+def fingerprint(identity: Identity, understanding: Understanding) -> Fingerprint:
+    """Return the fingerprint of an execution that was understood this far.
+
+    Executions that share one have the same number of findings, and at each number that `placeholders.numbered`
+    gives them the same kind, severity, words and classes of numbers, and subjects that are the same or differ
+    alike: an explanation whose names and numbers are placeholders is as true of the one as of the other.
     """
-    named = [("fact", f"{name}={_bucket(value, {})}") for name, value in sorted(identity.facts.items())]
-    return _digest([*_common_fields(identity, "shared"), *_finding_fields(identity.findings), *named])
+    match understanding:
+        case Understanding.READ:
+            return Fingerprint(_digest("read", *_common(identity), *_statements(identity)), shareable=True)
+        case Understanding.PARSED if (shape := shape_of(identity.data)) is not None:
+            return Fingerprint(_digest("parsed", *_common(identity), *_statements(identity), *shape), shareable=True)
+        case _:
+            return Fingerprint(_digest("exact", *_common(identity), *_own(identity.execution)), shareable=False)
 
 
-def exact_fingerprint(identity: Identity) -> bytes:
-    """Return the fingerprint of this very output, for everything that was not fully understood."""
+def _common(identity: Identity) -> tuple[str, ...]:
     execution = identity.execution
-    own = [
-        ("command", execution.command),
-        ("status", execution.status),
-        ("exit_code", str(execution.exit_code)),
-        ("output", execution.output),
-    ]
-    return _digest([*_common_fields(identity, "exact"), *own])
-
-
-def _common_fields(identity: Identity, form: str) -> list[tuple[str, str]]:
-    return [
-        ("scheme", SCHEME),
-        ("form", form),
-        ("tenant", identity.execution.tenant_id),
-        ("os_type", identity.execution.os_type),
-        ("command_template", identity.command_template),
-        ("parser", identity.parser),
-        ("parser_version", identity.parser_version),
-        ("rules_version", identity.rules_version),
-        ("verdict", identity.verdict),
-        ("exit", "zero" if not identity.execution.exit_code else str(identity.execution.exit_code)),
-        ("execution_status", identity.execution.status),
-    ]
-
-
-def _finding_fields(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
-    ordinals: dict[str, int] = {}
-    for finding in findings:
-        ordinals.setdefault(finding.subject, len(ordinals))
-    described = sorted(
-        (
-            finding.kind,
-            finding.severity.symbol,
-            ordinals[finding.subject],
-            *(f"{name}={_bucket(value, ordinals)}" for name, value in sorted(finding.facts.items())),
-        )
-        for finding in findings
+    return (
+        SCHEME,
+        execution.tenant_id,
+        execution.os_type,
+        identity.command_template,
+        identity.parser,
+        identity.parser_version,
+        identity.rules_version,
+        identity.verdict,
+        str(execution.exit_code or 0),
+        execution.status,
     )
-    return [("finding", repr(description)) for description in described]
 
 
-def _bucket(value: str, ordinals: dict[str, int]) -> str:
-    """Return a number's order of magnitude and leading digit; a word as it is, a subject as its ordinal."""
-    if value in ordinals:
-        return f"#{ordinals[value]}"
-    if not _NUMBER.fullmatch(value) or float(value) in {0.0, 100.0}:
-        return value
-    return f"~{float(value):.0e}"
+def _own(execution: Execution) -> tuple[str, str]:
+    output = blake2b(execution.output.encode("utf-8", "surrogatepass"), digest_size=16)
+    return execution.command, output.hexdigest()
 
 
-def _digest(fields: Iterable[tuple[str, str]]) -> bytes:
-    """Hash tagged, length-prefixed fields, so that no two lists of fields run together to the same bytes."""
-    state = blake2b(digest_size=16)
-    for tag, value in fields:
-        for part in (tag.encode(), value.encode("utf-8", "surrogatepass")):
-            state.update(len(part).to_bytes(8, "big"))
-            state.update(part)
-    return state.digest()
+def _statements(identity: Identity) -> Iterator[str]:
+    """Yield each finding in the order that numbers it, then what the execution's own facts say.
+
+    Subjects count by the order of their first appearance: that two findings concern one thing may be said.
+    """
+    ordinals: dict[str, int] = {}
+    for statement in numbered(map(_statement, identity.findings)):
+        ordinal = ordinals.setdefault(statement.subject, len(ordinals))
+        yield repr((statement.kind, statement.severity, ordinal, *fact_classes(statement)))
+    yield from fact_classes(Statement("", identity.verdict, "", facts=identity.facts))
+
+
+def _statement(finding: Finding) -> Statement:
+    return Statement(finding.kind, finding.severity.symbol, finding.subject, finding.line_start, finding.facts)
+
+
+def _digest(*fields: str) -> bytes:
+    """Hash the fields so that no two lists of them run together to the same bytes."""
+    return blake2b(repr(fields).encode(), digest_size=16).digest()

@@ -7,6 +7,7 @@ from typing import Final
 from streams.analysis.analysis import ParseStatus
 from streams.analysis.case import Case
 from streams.analysis.finding import UNKNOWN, Finding, Severity
+from streams.analysis.fingerprint import Understanding
 from streams.analysis.rules.answers import is_empty_answer
 from streams.analysis.rules.command import command_failed
 from streams.analysis.rules.rule import Reading
@@ -19,8 +20,8 @@ class Judgement:
     """The verdict and what it rests on.
 
     `findings` stand in the order of the output, 50 of them at most and `findings.truncated` after them.
-    `shareable` says that the output was parsed and some family read all of it, so that findings and facts
-    describe it: only then may an explanation be shared with other outputs.
+    `understanding` says what may stand for the output where an explanation is shared: findings and facts if some
+    family read all of it, its parsed data if only a parser did.
     """
 
     verdict: str
@@ -28,7 +29,7 @@ class Judgement:
     facts: Mapping[str, str]
     headlines: tuple[str, ...]
     parse_status: ParseStatus
-    shareable: bool
+    understanding: Understanding
 
 
 def judgement(case: Case, readings: Sequence[Reading], *, finished: bool) -> Judgement:
@@ -44,7 +45,7 @@ def judgement(case: Case, readings: Sequence[Reading], *, finished: bool) -> Jud
         facts={name: value for reading in readings for name, value in reading.facts.items()},
         headlines=tuple(reading.headline for reading in readings if reading.headline),
         parse_status=status,
-        shareable=complete and status is ParseStatus.PARSED,
+        understanding=_understanding(status, complete=complete),
     )
 
 
@@ -59,6 +60,12 @@ def _status(case: Case, *, complete: bool) -> ParseStatus:
     """Return PARTIAL where rules recognised an output that no parser read."""
     recognised = complete and case.parse.status is ParseStatus.UNPARSED
     return ParseStatus.PARTIAL if recognised else case.parse.status
+
+
+def _understanding(status: ParseStatus, *, complete: bool) -> Understanding:
+    if complete and status in {ParseStatus.PARSED, ParseStatus.PARTIAL}:
+        return Understanding.READ
+    return Understanding.PARSED if status is ParseStatus.PARSED else Understanding.NONE
 
 
 def _at_most(findings: list[Finding]) -> list[Finding]:
