@@ -110,7 +110,7 @@ def _analysis(case: Case, judged: Judgement) -> Analysis:
         verdict=judged.verdict,
         findings=judged.findings,
         facts=judged.facts,
-        data=case.parse.data,
+        data=case.parse.read,
     )
     named = fingerprint(identity, judged.understanding)
     return Analysis(

@@ -60,7 +60,8 @@ class Tool:
             parser=self.parser,
             version=jc_version(),
             status=ParseStatus.PARSED if read else ParseStatus.UNPARSED,
-            load=lambda: self._module.parse(text, quiet=True),
+            read=read,
+            convert=lambda: self._module.parse(text, quiet=True),
         )
 
 

@@ -22,7 +22,7 @@ def parse_json(document: Document) -> Parse:
         data = json.loads(document.stdout)
     except (ValueError, RecursionError):
         return UNPARSED
-    return Parse(parser="json", version=VERSION, status=ParseStatus.PARSED, load=lambda: data, understood=True)
+    return Parse(parser="json", version=VERSION, status=ParseStatus.PARSED, read=data, understood=True)
 
 
 def carried_text(data: Any) -> str | None:

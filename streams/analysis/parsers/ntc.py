@@ -26,7 +26,7 @@ class Template:
             parser=self.parser,
             version=ntc_version(),
             status=ParseStatus.PARSED if rows or strict else ParseStatus.UNPARSED,
-            load=lambda: [row.values for row in rows],
+            read=[row.values for row in rows],
             rows=rows,
             understood=strict,
         )

@@ -16,16 +16,12 @@ class Row:
     last: int
 
 
-def _no_data() -> None:
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class Parse:
     """A parser's result.
 
     `parser` names library and template (`ntc:cisco_ios_ping`, `jc:df`, `json`), "" if there is none.
-    `load` makes `data`. `rows` are the same records with their lines, for parsers that know them.
+    `read` is what it read, before any conversion of words to numbers. `rows` are the same records with their lines, for parsers that know them.
     `understood` is the proof that nothing in the output was passed over, so that an empty table counts as
     an answer.
     """
@@ -33,14 +29,15 @@ class Parse:
     parser: str
     version: str
     status: ParseStatus
-    load: Callable[[], Any] = field(default=_no_data, compare=False)
+    read: Any = None
     rows: tuple[Row, ...] = ()
     understood: bool = False
+    convert: Callable[[], Any] | None = field(default=None, compare=False)
 
     @property
     def data(self) -> Any:
-        """Exactly what the library returns, made when it is asked for; may raise what the library raises."""
-        return self.load()
+        """Exactly what the library returns, converted when it is asked for; may raise what the library raises."""
+        return self.convert() if self.convert else self.read
 
 
 UNPARSED: Final = Parse(parser="", version="", status=ParseStatus.UNPARSED)
