@@ -9,13 +9,14 @@ from streams.analysis.case import Case
 from streams.analysis.quoting import quote_row
 
 _TEMPLATES: Final = re.compile(r"_bgp.*(?:summary|neighbo|peer)|_bgp_peer")
+_ROUTES: Final = re.compile(r"routes?(?![a-z])")
 _NEIGHBORS: Final = (
     "bgp_neigh", "bgp_neighbor", "neighbor", "neighbour", "peer", "peer_ip", "remote_address", "remote_ip",
     "neighbor_id",
 )  # fmt: skip
 _STATES: Final = (
     "state", "bgp_state", "state_pfxrcd", "state_or_prefixes_received", "state_prefix_received", "state_pfxacc",
-    "status",
+    "status", "rcv",
 )  # fmt: skip
 _NUMBERS: Final = ("neigh_as", "neighbor_as", "remote_as", "peer_as", "remote_asn", "asn", "as")
 _VRFS: Final = ("vrf", "vpn_instance", "virtual_router", "instance_name")
@@ -24,7 +25,8 @@ _FAMILIES: Final = ("address_family", "af", "addr_family", "afi")
 
 def is_neighbor_table(case: Case) -> bool:
     """Whether the output was read by a template for BGP neighbours."""
-    return bool(_TEMPLATES.search(case.template)) and "route" not in case.template.removeprefix("mikrotik_routeros")
+    command = case.template.removeprefix(case.platform.ntc)
+    return bool(_TEMPLATES.search(command)) and not _ROUTES.search(command)
 
 
 def peers(case: Case) -> Iterator[Peer]:

@@ -15,7 +15,8 @@ _SUMMARY: Final = re.compile(
     r"(?:never|\d+[dhwy:][\w:]*)\s+(?P<state>[A-Z][a-z]\w*(?: ?\([\w ]+\))?|\d+)(?:\s|$)",
 )
 _SCOPE: Final = re.compile(
-    r"\bVRF[: ]+(?P<vrf>[\w.-]+)|^(?P<family>(?:IPv[46]|L2VPN|VPNv[46]) [A-Za-z]+) Summary", re.IGNORECASE
+    r"\bVRF(?!:? ID\b)[: ]+(?P<vrf>[\w.:/-]*\w)|^(?P<family>(?:IPv[46]|L2VPN|VPNv[46]) [A-Za-z]+) Summary",
+    re.IGNORECASE,
 )
 _NEIGHBOR: Final = re.compile(
     rf"^\s*BGP neighbor is (?P<address>{_ADDRESS}),?\s+(?:vrf (?P<vrf>\S+?),\s+)?.*remote AS (?P<asn>[\d.]+)"

@@ -1,6 +1,7 @@
 """An interface as an output shows it, and what its words mean."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -25,6 +26,19 @@ class Interface:
     state: LinkState
     shown: str
     quote: Excerpt | None = None
+
+
+_WORST_FIRST: Final = (LinkState.DOWN, LinkState.UNPLUGGED, LinkState.ADMIN_DOWN, LinkState.UP)
+
+
+def worst_by_name(interfaces: Iterable[Interface]) -> list[Interface]:
+    """Return one interface a name, in the order of their first mention; listed twice, its worst state counts."""
+    worst: dict[str, Interface] = {}
+    for interface in interfaces:
+        known = worst.get(interface.name)
+        if known is None or _WORST_FIRST.index(interface.state) < _WORST_FIRST.index(known.state):
+            worst[interface.name] = interface
+    return list(worst.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +76,9 @@ _ADMIN_DOWN: Final = re.compile(
     r"|^(?:disabled?|dis|shutdown|shut|admin)$|^disabled with|\(adm\)"
 )
 _OFF: Final = re.compile(r"^(?:down|dn|dwn|d|no|disabled?|dis|false|off|shutdown)\b")
-_BROKEN: Final = re.compile(r"err(?:or)?[- ]?dis|^susp|bpdu|^faulty")
+_BROKEN: Final = re.compile(
+    r"err(?:or)?[- ]?dis|^susp|bpdu|^faulty|flap|channeldo|invalid|xcvrinval|sfpinvali|udld|nooper|err-?vlan|vpcpeer"
+)
 _UNPLUGGED: Final = re.compile(
     r"not ?connec|^inactive|xcvr|sfp|not ?present|absent|no ?(?:link|transceiver)|\(nc\)|unplugged"
 )

@@ -5,60 +5,91 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from streams.analysis.case import Case
+from streams.analysis.interfaces import text_counters
 from streams.analysis.interfaces.interface import ErrorCounters, Interface, LinkState, Shown, link_state
+from streams.analysis.parsers.parse import Row
 from streams.analysis.quoting import quote_count, quote_row
 
-_TEMPLATES: Final = re.compile(r"interface|_port|show_ipv?[46]?_int")
+_TEMPLATES: Final = re.compile(r"interface|_port|show_ipv?[46]?_int|show_lag$")
 _OTHER_TABLES: Final = re.compile(
     r"ospf|pim|isis|rsvp|mpls|cts|transceiver|switchport|vlan|snmp|queue|capab|breakout|lldp|poe|eigrp|hsrp|bfd"
-    r"|running|ntp|vrf|policy|service|track|voice|igmp|helper|dom|monitor|cluster|group|security|power|inline"
-    r"|stp|spanning|ldp|aggreg|linkagg|channel|route|dhcp|nve|neighbor|license|portal|port-map|support|xcvr"
-    r"|statistics_|bonding|lte|ethernet_poe|wireguard|mikrotik|linux_|_ont|report"
+    r"|running|ntp|vrf_interface|policy|service|track|voice|igmp|helper|dom|monitor|cluster|group|security|power"
+    r"|inline|stp|spanning|ldp|aggreg|linkagg|channel|route|dhcp|nve|neighbor|license|portal|port-map|support|xcvr"
+    r"|statistics_|_ont|report"
 )
-_NAMES: Final = ("interface", "port", "intf", "port_id", "interface_name", "name")
+_ROUTEROS_TABLES: Final = re.compile(r"^_interface_(?:(?:bonding|ethernet|vlan|bridge)_)?print")
+_NAMES: Final = ("interface", "port", "intf", "port_id", "interface_name", "name", "lag_id")
+_SPEED: Final = re.compile(r"\(\d+G\)$")
 _ADMIN: Final = (
     "admin_status", "admin_state", "link_admin", "admin", "port_admin", "admin_link", "admin_mode", "enabled",
-    "interface_status_admin",
+    "interface_status_admin", "adm",
 )  # fmt: skip
 _LINK: Final = (
     "link_status", "line_status", "link_state", "linkstate", "oper_status", "operational_status",
     "operational_state", "oper_state", "interface_status_oper", "intf_state", "phy", "physical", "intstate",
-    "link", "port_state", "status", "state",
+    "link", "opr", "port_state", "status", "state",
 )  # fmt: skip
 _PROTOCOL: Final = ("protocol_status", "linep_state", "proto", "proto_state", "protostate", "protocol")
 _NOT_A_PROTOCOL: Final = re.compile(r"^(?:-+|none|ipv4|lacp|ldp|eth|unassigned)?$", re.IGNORECASE)
+_SVI: Final = re.compile(r"^vlan\d", re.IGNORECASE)
+_STATE_SLASH_LINK: Final = re.compile(r"^(?P<state>[uAD])/(?P<link>[uD])$")
 _INPUT_ERRORS: Final = (
-    "input_errors", "in_errors", "inerrors", "rx_errors", "errors_in", "errors_rx", "crc", "rx_crc_fcs", "fcs_num",
-    "overrun", "inerrs",
+    "input_errors", "in_errors", "inerrors", "inputerrors", "input_err_num", "rx_errors", "rx_error_frames",
+    "errors_in", "errors_rx", "crc", "rx_crc_fcs", "rx_crc_error_frames", "inputcrcerrors", "inputframeerrors",
+    "fcs_num", "overrun", "inerrs",
 )  # fmt: skip
-_OUTPUT_ERRORS: Final = ("output_errors", "out_errors", "outerrors", "tx_errors", "errors_out", "errors_tx")
-_INPUT_PACKETS: Final = ("input_packets", "in_packets", "rx_packets", "packets_in", "rx_total_packets", "inpackets")
-_OUTPUT_PACKETS: Final = ("output_packets", "out_packets", "tx_packets", "packets_out", "tx_total_packets")
+_OUTPUT_ERRORS: Final = (
+    "output_errors", "out_errors", "outerrors", "outputerrors", "output_err_num", "tx_errors", "tx_error_frames",
+    "tx_crc_fcs", "errors_out", "errors_tx",
+)  # fmt: skip
+_ERRORS: Final = frozenset((*_INPUT_ERRORS, *_OUTPUT_ERRORS))
+_INPUT_PACKETS: Final = (
+    "input_packets", "in_packets", "rx_packets", "packets_in", "rx_total_packets", "inpackets", "inputpacketstotal",
+)  # fmt: skip
+_OUTPUT_PACKETS: Final = (
+    "output_packets", "out_packets", "tx_packets", "packets_out", "tx_total_packets", "outputpacketstotal",
+)  # fmt: skip
 
 
 def is_interface_table(case: Case) -> bool:
     """Whether the output was read by a template for the state of interfaces."""
-    return bool(_TEMPLATES.search(case.template)) and not _OTHER_TABLES.search(case.template)
+    if not case.template or case.platform.unix:
+        return False
+    command = case.template.removeprefix(case.platform.ntc)
+    if _is_routeros(case):
+        return _ROUTEROS_TABLES.search(command) is not None
+    return bool(_TEMPLATES.search(command)) and not _OTHER_TABLES.search(command)
 
 
 def interfaces(case: Case) -> Iterator[Interface]:
     """Yield the interfaces of the table's rows, in order."""
+    read = _shown_by_flags if _is_routeros(case) else _shown
     for row in case.parse.rows:
-        name = _value(row.values, _NAMES)
-        shown = _shown(row.values)
+        name = _name(row)
+        shown = read(row.values)
         state = link_state(shown)
         if not name or state is None:
             continue
         quote = None
         if state is not LinkState.UP:
-            quote = quote_row(case.document, row, name, _words(shown))
+            quote = quote_row(case.document, row, name, _words(row.values, shown))
         yield Interface(name, state, str(shown), quote)
 
 
 def error_counters(case: Case) -> Iterator[ErrorCounters]:
-    """Yield the error counters of the rows that have errors."""
+    """Yield the error counters of the rows that have errors; by their lines where no column counts them."""
+    rows = case.parse.rows
+    if not rows or not _ERRORS.isdisjoint(rows[0].values):
+        yield from _counted(case)
+        return
+    ends = [*(row.first for row in rows[1:]), case.document.last]
+    for row, end in zip(rows, ends, strict=True):
+        yield from text_counters.error_counters_between(case.document, _name(row), row.first, end)
+
+
+def _counted(case: Case) -> Iterator[ErrorCounters]:
     for row in case.parse.rows:
-        name = _value(row.values, _NAMES)
+        name = _name(row)
         input_errors = max(_number(row.values, column) for column in _INPUT_ERRORS)
         output_errors = max(_number(row.values, column) for column in _OUTPUT_ERRORS)
         if not name or not input_errors + output_errors:
@@ -73,22 +104,49 @@ def error_counters(case: Case) -> Iterator[ErrorCounters]:
         )
 
 
+def _is_routeros(case: Case) -> bool:
+    return case.platform.ntc == "mikrotik_routeros"
+
+
+def _name(row: Row) -> str:
+    """Return the interface's name without the speed that VRP appends: `GigabitEthernet8/1/16(10G)`."""
+    return _SPEED.sub("", _value(row.values, _NAMES))
+
+
+def _shown_by_flags(values: Mapping[str, Any]) -> Shown:
+    """Read RouterOS' flags: `X - disabled, R - running`, blank for neither."""
+    if "status" not in values:
+        return Shown()
+    status = _text(values["status"])
+    return Shown("disabled" if "X" in status else "enabled", "running" if "R" in status else "down")
+
+
 def _shown(values: Mapping[str, Any]) -> Shown:
     admin, link, protocol = _value(values, _ADMIN), _value(values, _LINK), _value(values, _PROTOCOL)
-    if "autostate" in admin:
+    if "autostate" in admin or ("link_status" in values and _SVI.match(_value(values, _NAMES))):
         # The NX-OS template files an SVI's line protocol under the administrative state.
-        admin, protocol = "", admin.partition(",")[0]
+        admin, protocol = "", admin.partition(",")[0] or protocol
     status = _text(values.get("status"))
     if status.lower().startswith("admin-"):
         admin = status.partition("-")[2]
+    if match := _STATE_SLASH_LINK.match(status):
+        return _of_letters(match["state"], match["link"])
+    if _text(values.get("state")) in {"u", "A", "D"} and link in {"u", "D"}:
+        return _of_letters(_text(values["state"]), link)
     reason = _text(values.get("reason"))
     if reason and reason.lower() != "none":
         link = f"{link} ({reason})"
     return Shown(admin, link, "" if _NOT_A_PROTOCOL.match(protocol) else protocol)
 
 
-def _words(shown: Shown) -> list[str]:
-    return [word for word in (shown.admin, shown.link.split(" (")[0], shown.protocol.split(" (")[0]) if word]
+def _of_letters(state: str, link: str) -> Shown:
+    """Read VyOS' column S/L: `u` up, `D` down, `A` administratively down."""
+    return Shown("up" if state == "u" else "down", "up" if link == "u" else "down")
+
+
+def _words(values: Mapping[str, Any], shown: Shown) -> list[str]:
+    words = [word for word in (shown.admin, shown.link.split(" (")[0], shown.protocol.split(" (")[0]) if word]
+    return [*words, _text(values.get("status"))]
 
 
 def _value(values: Mapping[str, Any], columns: tuple[str, ...]) -> str:

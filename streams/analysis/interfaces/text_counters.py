@@ -10,19 +10,31 @@ from streams.analysis.interfaces.text import heading
 
 _COUNTERS: Final = {
     "input_errors": re.compile(
-        r"(\d+) input errors?\b|\bInput errors: (\d+)|\bRX errors[ :](\d+)|(\d+) (?:CRC|overrun)\b"
+        r"(\d+) input errors?\b|\b[Ii]nput errors: (\d+)|\bRX errors[ :](\d+)|(\d+) (?:CRC|overrun)\b"
+        r"|\bIn_CRC_ERROR +(\d+)"
     ),
-    "output_errors": re.compile(r"(\d+) output errors?\b|\bOutput errors: (\d+)|\bTX errors[ :](\d+)"),
+    "output_errors": re.compile(
+        r"(\d+) output errors?\b|\b[Oo]utput errors: (\d+)|\bTX errors[ :](\d+)|\bE_CRC_ERROR +(\d+)"
+    ),
     "input_packets": re.compile(
-        r"(\d+) (?:packets input|input packets)\b|\bRX packets[ :](\d+)|Input packets *: *(\d+)"
+        r"(\d+) (?:packets input|input packets)\b|\bRX packets[ :](\d+)|\b[Ii]nput packets *:? *(\d+)"
+        r"|\bInput(?: \(total\))?: *(\d+) packets|\bIn_Packets +(\d+)"
     ),
     "output_packets": re.compile(
-        r"(\d+) (?:packets output|output packets)\b|\bTX packets[ :](\d+)|Output packets *: *(\d+)"
+        r"(\d+) (?:packets output|output packets)\b|\bTX packets[ :](\d+)|\b[Oo]utput packets *:? *(\d+)"
+        r"|\bOutput(?: \(total\))?: *(\d+) packets|\bE_Packets +(\d+)"
     ),
 }
-_OLD_ERRORS: Final = re.compile(r"^\s+(?P<direction>[RT]X) packets:\d+ errors:(?P<errors>\d+)")
+_OVERRUNS: Final = re.compile(r"\bRX errors.*\boverruns (\d+)")
+_OLD_ERRORS: Final = re.compile(
+    r"^\s*(?P<direction>[RT]X) (?:bytes:\d+ )?packets:(?P<packets>\d+) errors:(?P<errors>\d+)"
+    r"(?: dropped:\d+ overruns:(?P<overruns>\d+))?"
+)
 _DIRECTION: Final = re.compile(r"^\s+(?P<direction>[RT]X):\s+bytes\s+packets\s+errors\b")
+_PART: Final = re.compile(r"^\s*(?P<direction>Input|Output)\b[^:]*:")
+_TOTAL_ERROR: Final = re.compile(r"\bTotal Error: *(?P<errors>\d+)")
 _PROC_NET_DEV: Final = re.compile(r"^\s*(?P<name>[^\s:]+):\s*(?P<numbers>\d+(?:\s+\d+){15})\s*$")
+_DIRECTIONS: Final = {"RX": "input", "TX": "output"}
 
 
 def error_counters(document: Document) -> Iterator[ErrorCounters]:
@@ -41,6 +53,14 @@ def error_counters(document: Document) -> Iterator[ErrorCounters]:
             gathered.take(line, number)
     if gathered:
         yield from gathered.counters()
+
+
+def error_counters_between(document: Document, name: str, first: int, last: int) -> Iterator[ErrorCounters]:
+    """Yield the counters of the interface `name` if the lines from `first` to before `last` count errors."""
+    gathered = _Gathered(document, name)
+    for number in range(first, last):
+        gathered.take(document.lines[number][:400], number)
+    yield from gathered.counters()
 
 
 def _gathered_of_proc(document: Document, match: re.Match[str], number: int) -> "_Gathered":
@@ -62,6 +82,7 @@ class _Gathered:
         self._numbers = dict.fromkeys(_COUNTERS, 0)
         self._line: int | None = None
         self._direction = ""
+        self._part = "input"
 
     def add(self, counter: str, value: int, line: int) -> None:
         """Count `value`; the first line with an error becomes the proof."""
@@ -74,17 +95,24 @@ class _Gathered:
         if self._direction:
             self._take_columns(line.split(), number)
         elif match := _DIRECTION.match(line):
-            self._direction = "input" if match["direction"] == "RX" else "output"
+            self._direction = _DIRECTIONS[match["direction"]]
         elif match := _OLD_ERRORS.match(line):
-            direction = "input" if match["direction"] == "RX" else "output"
-            self.add(f"{direction}_errors", int(match["errors"]), number)
-        if "rror" in line or "acket" in line or "CRC" in line:
+            direction = _DIRECTIONS[match["direction"]]
+            self.add(f"{direction}_packets", int(match["packets"]), number)
+            self.add(f"{direction}_errors", max(int(match["errors"]), int(match["overruns"] or 0)), number)
+        elif "rror" in line or "acket" in line or "CRC" in line:
             self._take_phrases(line, number)
 
     def _take_phrases(self, line: str, number: int) -> None:
         for counter, pattern in _COUNTERS.items():
             for match in pattern.finditer(line):
                 self.add(counter, int(next(filter(None, match.groups()))), number)
+        if match := _OVERRUNS.search(line):
+            self.add("input_errors", int(match[1]), number)
+        if match := _PART.match(line):
+            self._part = match["direction"].lower()
+        if match := _TOTAL_ERROR.search(line):
+            self.add(f"{self._part}_errors", int(match["errors"]), number)
 
     def _take_columns(self, words: list[str], number: int) -> None:
         """Read the values below `RX: bytes packets errors ...`."""

@@ -6,10 +6,9 @@ from typing import Final
 from streams.analysis.case import Case
 from streams.analysis.finding import Finding, Severity
 from streams.analysis.interfaces import json_members, rows, text, text_counters
-from streams.analysis.interfaces.interface import ErrorCounters, Interface, LinkState
+from streams.analysis.interfaces.interface import ErrorCounters, Interface, LinkState, worst_by_name
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
-_WARNING_PERCENT: Final = 0.1
 _ABOUT_INTERFACES: Final = r"int|\bip\b|addr|link|ifconfig|port|/proc/net/dev|netstat -i|\bip a\b|system/state|\blag\b"
 
 
@@ -17,8 +16,8 @@ def _read(case: Case) -> Reading:
     if case.lists_text or not case.command.mentions(_ABOUT_INTERFACES):
         return NOTHING_READ
     seen, counters = _gather(case)
-    interfaces = list({interface.name: interface for interface in reversed(seen)}.values())[::-1]
-    findings = (*_states(interfaces), *_errors(counters))
+    interfaces = worst_by_name(seen)
+    findings = (*_states(interfaces), *_errors(counters, case.thresholds.interface_error_percent))
     if not interfaces:
         return Reading(findings) if findings else NOTHING_READ
     up = sum(interface.state is LinkState.UP for interface in interfaces)
@@ -53,12 +52,12 @@ _KINDS: Final = {
 }
 
 
-def _errors(found: Iterable[ErrorCounters]) -> Iterator[Finding]:
+def _errors(found: Iterable[ErrorCounters], tolerated: float) -> Iterator[Finding]:
     named = {counters.name: counters for counters in found}
     for name, counters in named.items():
         if counters.quote is None:
             continue
-        severity = Severity.WARNING if counters.percent > _WARNING_PERCENT else Severity.INFO
+        severity = Severity.WARNING if counters.percent > tolerated else Severity.INFO
         yield Finding.quoting(counters.quote, "interface.errors", severity, name, _error_facts(counters))
 
 
