@@ -1,0 +1,1 @@
+"""What a model says of a fingerprint, once for all executions that share it."""
