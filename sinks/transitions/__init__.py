@@ -1,0 +1,1 @@
+"""What people typed after what: pairs the commands of a sitting, for suggestions."""
