@@ -56,9 +56,12 @@ def records(data: Any) -> Iterator[Record]:
         path, value = waiting.pop()
         if isinstance(value, dict):
             yield Record(path, value)
-            waiting.extend(((*path, name), value[name]) for name in reversed(list(value)))
+            inner = [((*path, name), each) for name, each in value.items() if isinstance(each, dict | list)]
         elif isinstance(value, list):
-            waiting.extend(((*path, index), value[index]) for index in range(len(value) - 1, -1, -1))
+            inner = [((*path, index), each) for index, each in enumerate(value) if isinstance(each, dict | list)]
+        else:
+            return
+        waiting.extend(reversed(inner))
 
 
 def member_spans(text: str, wanted: Collection[Path]) -> dict[Path, tuple[int, int]]:

@@ -15,7 +15,9 @@ _REFUSED: Final = re.compile(
     r"|\bsudo: a password is required\b",
     re.IGNORECASE,
 )
-_HINTS: Final = ("denied", "not permitted", "authorization failed", "root", "sudoers", "password is required")
+_HINTS: Final = (
+    "denied", "not permitted", "authorization failed", " root", "root privileges", "sudoers", "password is required"
+)  # fmt: skip
 _LONGEST_COMPLAINT: Final = 300
 
 

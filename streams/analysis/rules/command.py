@@ -24,16 +24,7 @@ _IN_JSON: Final = re.compile(
     r"\"% ?(?:Invalid|Unknown|Ambiguous|Incomplete|Unrecognized) (?:input|command)", re.IGNORECASE
 )
 _LONGEST_JSON_ERROR: Final = 2000
-_HINTS: Final = (
-    "not found",
-    "% ",
-    "%in",
-    "unknown command",
-    "syntax error",
-    "unrecognized",
-    "not recognized",
-    "invalid in",
-)
+_HINTS: Final = ("not found", "command", "invalid input", "syntax error", '"%')
 _LONGEST_COMPLAINT: Final = 6
 _EXPLAINING: Final = frozenset(
     {
