@@ -136,7 +136,7 @@ class _Running:
             stderr=PIPE,
             env={**os.environ, **program.env},
             limit=program.max_line,
-            process_group=0,
+            start_new_session=True,
             preexec_fn=tie_to_this_process(),
         )
         log.info("line_process_started", program=program.name, pid=process.pid)
