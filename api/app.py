@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 
+from api.analysis.analyzer import Analyzer
 from api.dashboard import routes as dashboard_routes
 from api.database import Database
 from api.endpoint import routes
@@ -67,6 +68,7 @@ async def _running(settings: ApiSettings, executed_topic: str, analyzed_topic: s
             hub=hub,
             reader=reader,
             replayer=Replayer(settings, topic=analyzed_topic, registry=registry),
+            analyzer=await stack.enter_async_context(Analyzer(settings)),
             readiness=Readiness(),
         )
         reader.start()

@@ -47,7 +47,9 @@ class Endpoint:
     path_parameters: tuple[PathParameter, ...] = ()
     header_parameters: tuple[PathParameter, ...] = ()
     body: tuple[type[BaseModel], ...] = ()
-    """Model of the body's object; an array of them is taken too."""
+    """Models of the body's object, any of them."""
+    items: tuple[type[BaseModel], ...] = ()
+    """Models of which the body may be an array instead."""
     errors: Mapping[int, str] = field(default_factory=dict)
     """Answers in the shape of `ErrorEnvelope`, with when they come."""
 

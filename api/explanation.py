@@ -1,7 +1,7 @@
 """From what a model said of a fingerprint to what a reader of one execution sees."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,16 +21,16 @@ _SHOWN_RISKS: Mapping[Risk, Any] = {
 }
 
 
-def explanation_of(execution: Row, answer: Row) -> Explanation:
-    """Return a row of `analyses` filled with the names and numbers of an execution that has its fingerprint.
+def explanation_of(answer: Row, *, os_type: str, findings: Iterable[Row], facts: Mapping[str, str]) -> Explanation:
+    """Return a row of `analyses`, filled with the names and numbers of an execution that has its fingerprint.
 
-    `execution` holds os_type, findings and facts, as the API's own answers do. Words that are not grounded in the
-    output are left out altogether.
+    `findings` are those of the execution, as the API answers them. Words that are not grounded in the output are left
+    out altogether.
     """
     about = {name: answer[name] for name in ("model", "prompt_version", "created_at")}
     if answer["outcome"] != "EXPLAINED":
         return Explanation(status="ungrounded", **about)
-    values = _values(execution)
+    values = placeholder_values(map(_statement, findings), facts)
     return Explanation(
         status="explained",
         text=fill(answer["explanation"], values),
@@ -38,33 +38,28 @@ def explanation_of(execution: Row, answer: Row) -> Explanation:
         suggestions=[
             shown
             for suggestion in answer["suggestions"]
-            if (shown := _suggested(suggestion, values, execution["os_type"])) is not None
+            if (shown := _suggested(suggestion, values, os_type)) is not None
         ],
         confidence=answer["confidence"],
         **about,
     )
 
 
-def no_explanation(execution: Row, settings: ApiSettings, *, now: datetime) -> Explanation:
+def no_explanation(settings: ApiSettings, *, analyzed_at: datetime, now: datetime) -> Explanation:
     """Return what stands in the place of an answer that is not there: it may come, or nobody was asked."""
-    analyzed_at = datetime.fromisoformat(execution["analyzed_at"])
     patience = timedelta(seconds=settings.api_explanation_patience_seconds)
     awaited = settings.explain and now - analyzed_at < patience
     return Explanation(status="pending" if awaited else "none")
 
 
-def _values(execution: Row) -> Mapping[str, str]:
-    statements = (
-        Statement(
-            kind=finding["kind"],
-            severity=finding["severity"],
-            subject=finding["subject"],
-            line=finding["line_start"],
-            facts=finding["facts"],
-        )
-        for finding in execution["findings"]
+def _statement(finding: Row) -> Statement:
+    return Statement(
+        kind=finding["kind"],
+        severity=finding["severity"],
+        subject=finding["subject"],
+        line=finding["line_start"],
+        facts=finding["facts"],
     )
-    return placeholder_values(statements, execution["facts"])
 
 
 def _suggested(suggestion: Row, values: Mapping[str, str], os_type: str) -> SuggestedCommand | None:

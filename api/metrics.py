@@ -53,3 +53,15 @@ INGESTED_EVENTS = Counter(
 INGEST_REDACTIONS = Counter(
     "netcopilot_api_ingest_redactions_total", "Secrets replaced in ingested events.", registry=REGISTRY
 )
+ANALYZED_OUTPUTS = Counter(
+    "netcopilot_api_analyzed_outputs_total",
+    "Outputs of POST /v1/analyze by outcome: analyzed, or the error's code.",
+    ["outcome"],
+    registry=REGISTRY,
+)
+ANALYZE_WAITING = Gauge(
+    "netcopilot_api_analyze_waiting_count", "Outputs of POST /v1/analyze that wait for a process.", registry=REGISTRY
+)
+SUGGESTIONS = Counter(
+    "netcopilot_api_suggestions_total", "Suggested next commands, by where they come from.", ["why"], registry=REGISTRY
+)

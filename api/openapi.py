@@ -19,6 +19,8 @@ Json = dict[str, Any]
 _REFERENCES = "#/components/schemas/{model}"
 _TAGS: Mapping[str, str] = {
     "history": "What was executed, with its analysis.",
+    "analysis": "Analyses of outputs at hand.",
+    "suggestions": "What to type next.",
     "live": "What is executed now. The same events come over the WebSocket `/ws/commands` as JSON text frames.",
     "ingest": "For agents that do not reach Kafka.",
     "statistics": "Counts.",
@@ -51,7 +53,7 @@ def document(endpoints: Iterable[Endpoint], *, version: str) -> Json:
 def _components(endpoints: Iterable[Endpoint]) -> tuple[Mapping[type[BaseModel], Json], Json]:
     models: dict[type[BaseModel], JsonSchemaMode] = {ErrorEnvelope: "serialization"}
     for endpoint in endpoints:
-        models |= dict.fromkeys(endpoint.body, "validation")
+        models |= dict.fromkeys((*endpoint.body, *endpoint.items), "validation")
         models |= {answer.model: "serialization" for answer in endpoint.answers.values() if answer.model}
     keyed, definitions = models_json_schema(list(models.items()), ref_template=_REFERENCES)
     references = {model: keyed[model, mode] for model, mode in models.items()}
@@ -72,7 +74,7 @@ def _operation(endpoint: Endpoint, references: Mapping[type[BaseModel], Json]) -
         "responses": _responses(endpoint, references),
     }
     if endpoint.body:
-        operation["requestBody"] = _body(endpoint.body, references)
+        operation["requestBody"] = _body(endpoint, references)
     return operation
 
 
@@ -111,9 +113,9 @@ def _query_schema(field: Mapping[str, Any]) -> Json:
     return {key: value for key, value in schema.items() if key not in dropped}
 
 
-def _body(models: Iterable[type[BaseModel]], references: Mapping[type[BaseModel], Json]) -> Json:
-    ones = [references[model] for model in models]
-    schema = {"anyOf": [*ones, *({"type": "array", "minItems": 1, "items": one} for one in ones)]}
+def _body(endpoint: Endpoint, references: Mapping[type[BaseModel], Json]) -> Json:
+    arrays = ({"type": "array", "minItems": 1, "items": references[model]} for model in endpoint.items)
+    schema = {"anyOf": [*(references[model] for model in endpoint.body), *arrays]}
     return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 

@@ -5,6 +5,7 @@ from typing import cast
 
 from starlette.requests import HTTPConnection
 
+from api.analysis.analyzer import Analyzer
 from api.database import Database
 from api.ingest.publisher import Publisher
 from api.live.hub import Hub
@@ -26,6 +27,7 @@ class Services:
     hub: Hub
     reader: Reader
     replayer: Replayer
+    analyzer: Analyzer
     readiness: Readiness
 
 

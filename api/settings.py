@@ -39,6 +39,25 @@ class ApiSettings(ProcessSettings, KafkaSettings, ClickHouseSettings):
         5.0, gt=0, description="Longest wait for the broker's acknowledgement of an ingest, seconds."
     )
 
+    api_analyze_processes: int = Field(2, gt=0, description="Outputs of POST /v1/analyze that are analysed at once.")
+    api_analyze_waiting: int = Field(
+        32, ge=0, description="Outputs that wait for their analysis before more are refused."
+    )
+    api_analyze_outputs: int = Field(20, gt=0, description="Most outputs in one POST /v1/analyze.")
+    api_analyze_timeout_seconds: float = Field(
+        5.0, gt=0, description="Seconds until the process that analyses an output is killed; its deadline comes first."
+    )
+
+    api_suggestion_min_users: int = Field(
+        2,
+        ge=1,
+        description="Different people who must have typed a command before it is suggested: one person's habit is no "
+        "advice, and stays private. 1 where one person works alone.",
+    )
+    api_suggestion_half_life_days: float = Field(
+        21.0, gt=0, le=180, description="Days after which a run of a command weighs half as much for suggestions."
+    )
+
     api_live_subscribers: int = Field(2000, gt=0, description="Live streams (SSE and WebSocket) at once.")
     api_live_queue_events: int = Field(
         1000, gt=0, description="Events that wait for a slow live stream before it is cut."

@@ -19,7 +19,7 @@ from api.models.explanation import Explanation
 from api.models.history_query import HistoryParameters
 from api.parameters import read_parameters
 from api.queries.detail import detail
-from api.queries.explanation import explanation
+from api.queries.explanation import explanations
 from api.queries.history import Bounds, Place, bounds, history
 from api.queries.windows import widening
 from api.services import Services, services
@@ -53,10 +53,13 @@ async def get_command(request: Request) -> Response:
 
 
 async def _explanation(parts: Services, execution: Mapping[str, Any]) -> Explanation:
-    answers = await parts.database.rows(explanation(execution["fingerprint"]))
+    answers = await parts.database.rows(explanations([execution["fingerprint"]]))
     if answers:
-        return explanation_of(execution, answers[0])
-    return no_explanation(execution, parts.settings, now=datetime.now(UTC))
+        return explanation_of(
+            answers[0], os_type=execution["os_type"], findings=execution["findings"], facts=execution["facts"]
+        )
+    analyzed_at = datetime.fromisoformat(execution["analyzed_at"])
+    return no_explanation(parts.settings, analyzed_at=analyzed_at, now=datetime.now(UTC))
 
 
 async def _newest(database: Database, asked: HistoryParameters, where: Bounds, now: datetime) -> list[bytes]:

@@ -66,6 +66,7 @@ ENDPOINTS = (
         tag="ingest",
         summary="Hand in executions",
         body=(Execution,),
+        items=(Execution,),
         answers={202: Answer(description="The broker has them.", model=Accepted)},
         errors={
             413: "The body, or an event in it, is too large.",

@@ -9,7 +9,7 @@ import pytest
 from api.models.history_query import HistoryParameters
 from api.queries.detail import detail
 from api.queries.devices import device_counts, devices
-from api.queries.explanation import explanation
+from api.queries.explanation import explanations
 from api.queries.history import Place, bounds, history
 from api.queries.statement import Statement
 from api.queries.timeseries import timeseries
@@ -36,7 +36,7 @@ STATEMENTS = [
     history(HistoryParameters(), bounds(HistoryParameters(), after=None, now=NOW)),
     history(EVERYTHING, bounds(EVERYTHING, after=PLACE, now=NOW)),
     detail(uuid.UUID(int=1)),
-    explanation(NASTY),
+    explanations([NASTY]),
     devices(after=NASTY, rows=5),
     device_counts([NASTY]),
     *(timeseries(by, since=0, until=60, step=60) for by in ("verdict", "os_type", "device")),
