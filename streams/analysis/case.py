@@ -17,6 +17,11 @@ _LISTING: Final = (
 )
 
 
+def lists_text(command: CommandLine) -> bool:
+    """Whether a command shows configuration, logs, files or help: text about things, not their state."""
+    return command.mentions(_LISTING)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """Everything a rule may look at."""
@@ -30,8 +35,8 @@ class Case:
 
     @property
     def lists_text(self) -> bool:
-        """Whether the command shows configuration, logs, files or help: text about things, not their state."""
-        return self.command.mentions(_LISTING)
+        """Whether the command lists text (see `lists_text`)."""
+        return lists_text(self.command)
 
     @property
     def template(self) -> str:

@@ -14,7 +14,7 @@ from streams.analysis.judgement import Judgement, judgement
 from streams.analysis.parsers.json_output import carried_text
 from streams.analysis.parsers.parse import TIMED_OUT, Parse
 from streams.analysis.parsers.reader import Reader, reader_of
-from streams.analysis.rules.catalogue import FAMILIES, RULES_VERSION
+from streams.analysis.rules.catalogue import RULES_VERSION, families_about
 from streams.analysis.rules.rule import Reading
 from streams.analysis.summary import summarise
 from streams.analysis.thresholds import DEFAULT_BOOK, ThresholdBook, Thresholds
@@ -85,7 +85,7 @@ def _case(execution: Execution, reader: Reader, thresholds: Thresholds, limit: D
 def _read(case: Case, readings: list[Reading]) -> bool:
     """Add every family's reading to `readings`; False if the time was over before the last of them."""
     try:
-        for family in FAMILIES:
+        for family in families_about(case.command):
             readings.append(family.read(case))  # noqa: PERF401  # what was read before the deadline counts
     except DeadlineExceededError:
         return False

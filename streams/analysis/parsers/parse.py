@@ -21,9 +21,9 @@ class Parse:
     """A parser's result.
 
     `parser` names library and template (`ntc:cisco_ios_ping`, `jc:df`, `json`), "" if there is none.
-    `read` is what it read, before any conversion of words to numbers. `rows` are the same records with their lines, for parsers that know them.
-    `understood` is the proof that nothing in the output was passed over, so that an empty table counts as
-    an answer.
+    `read` is what it read, before any conversion of words to numbers. `rows` are the same records with
+    their lines, for parsers that know them. `understood` is the proof that nothing in the output was passed
+    over, so that an empty table counts as an answer.
     """
 
     parser: str

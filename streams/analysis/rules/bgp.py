@@ -11,8 +11,6 @@ from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, 
 
 
 def _read(case: Case) -> Reading:
-    if case.lists_text or not case.command.mentions(_ABOUT_BGP):
-        return NOTHING_READ
     peers = _peers(case)
     if peers:
         return _of_peers(peers, case)
@@ -72,6 +70,7 @@ def _missing(counts: Iterable[PeerCount]) -> Iterator[Finding]:
 _ABOUT_BGP: Final = r"\bbgp\b"
 FAMILY: Final = Family(
     name="bgp",
+    about=_ABOUT_BGP,
     rules=(
         Rule(
             kind="bgp.session_down",

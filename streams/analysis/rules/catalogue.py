@@ -1,7 +1,9 @@
 """Every rule there is, in one list: what the engine applies and the documentation shows."""
 
+from functools import lru_cache
 from typing import Final
 
+from streams.analysis.command_line import CommandLine
 from streams.analysis.finding import Severity
 from streams.analysis.rules import (
     access,
@@ -40,6 +42,13 @@ FAMILIES: Final[tuple[Family, ...]] = (
     clock.FAMILY,
     environment.FAMILY,
 )
+
+
+@lru_cache(maxsize=4096)
+def families_about(command: CommandLine) -> tuple[Family, ...]:
+    """Return the families that read the outputs of `command`."""
+    return tuple(family for family in FAMILIES if family.concerns(command))
+
 
 TRUNCATED: Final = Rule(
     kind="findings.truncated",

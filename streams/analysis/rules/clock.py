@@ -28,8 +28,6 @@ _SUBJECT: Final = "system clock"
 
 
 def _read(case: Case) -> Reading:
-    if case.lists_text or not case.command.mentions(_ABOUT_CLOCKS):
-        return NOTHING_READ
     stated = next(_statements(case.document), None)
     if stated:
         number, synchronised = stated
@@ -76,6 +74,7 @@ def _peers(document: Document) -> list[tuple[int, str]]:
 
 FAMILY: Final = Family(
     name="clock",
+    about=_ABOUT_CLOCKS,
     rules=(
         Rule(
             kind="clock.unsynchronised",

@@ -40,8 +40,6 @@ class _FileSystem:
 
 
 def _read(case: Case) -> Reading:
-    if case.lists_text:
-        return NOTHING_READ
     systems = list(_file_systems(case))
     if not systems:
         return NOTHING_READ
@@ -81,7 +79,8 @@ def _file_systems(case: Case) -> Iterator[_FileSystem]:
     document = case.document
     row: re.Pattern[str] | None = None
     wrapped = ""
-    for number in range(document.first, document.last):
+    header = next(iter(document.lines_holding(("filesystem",))), document.last)
+    for number in range(header, document.last):
         line = document.lines[number][:_LONGEST_LINE]
         if _HEADER.search(line):
             row, wrapped = (_TYPED_ROW if " Type " in line else _ROW), ""
@@ -119,6 +118,7 @@ def _by_design(system: _FileSystem, case: Case) -> bool:
 
 FAMILY: Final = Family(
     name="disk",
+    about="",
     rules=(
         Rule(
             kind="disk.usage",

@@ -17,8 +17,6 @@ _FAILED: Final = frozenset({"SERVFAIL", "REFUSED"})
 
 
 def _read(case: Case) -> Reading:
-    if case.lists_text or not case.command.mentions(r"\b(k?dig|host|nslookup|delv|drill)\b"):
-        return NOTHING_READ
     answers = list(_answers(case))
     if not answers:
         return NOTHING_READ
@@ -69,6 +67,7 @@ _NXDOMAIN = """;; ->>HEADER<<- opcode: QUERY, status: NXDOMAIN, id: 4242
 
 FAMILY: Final = Family(
     name="dns",
+    about=r"\b(k?dig|host|nslookup|delv|drill)\b",
     rules=(
         Rule(
             kind="dns.nxdomain",

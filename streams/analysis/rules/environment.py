@@ -1,59 +1,50 @@
 """Fans, power supplies, temperatures."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from streams.analysis.case import Case
-from streams.analysis.document import Document
+from streams.analysis.environment import json_members, text
+from streams.analysis.environment.component import Component
 from streams.analysis.finding import Finding, Severity
 from streams.analysis.parsers.parse import Row
 from streams.analysis.quoting import quote_row
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
+_ABOUT_ENVIRONMENT: Final = (
+    r"\benv(i\w*)?\b|\bfans?\b|\bpower\b|\btemp(erature)?s?\b|\bsensors?\b|\bcooling\b|\bpsu|\bpsu?\b|system health"
+    r"|\bsmonctl\b|\bipmitool\b|fantray|power-?suppl"
+)
 _ABOUT_HARDWARE: Final = (
-    r"\benv(i\w*)?\b|\bfans?\b|\bpower\b|\btemp(erature)?\b|\bsensors\b|\bcooling\b|\bpsu?\b|system health"
+    r"\bmodules?\b|\binventory\b|\bchassis\b|^display device$|\bshow platform$|\bsysinfo\b|\balarms?\b|\bhardware$"
 )
-_ABOUT_OTHERS: Final = r"inline|stack-power|\bpoe\b|power (used|avail)|mode|printenv|^env\b"
-_FAULT: Final = re.compile(
-    r"(?<![\w-])(?:fail(?:ed|ure)?|fault(?:y)?|bad[- ]input|no[- ]input(?: power)?|power[- ]loss|not ok|err-disabled?"
-    r"|is critical|over[- ]?temp(?:erature)?|alarm|shut ?down|RED)(?![\w-])(?!\s*[:=]?\s*(?:0|no(?:ne)?)\b)",
-    re.IGNORECASE,
-)
-_ABSENT: Final = re.compile(r"(?<![\w-])(?:absent|not (?:present|inserted|installed))(?![\w-])", re.IGNORECASE)
-_HEADING: Final = re.compile(r"\b(?:thresh\w*|limits?|legend|threshold|redundancy|configured)\b", re.IGNORECASE)
+_ABOUT_OTHERS: Final = r"inline|stack-power|\bpoe\b|power (used|avail)|mode|printenv|^env\b|cluster|transceiver|\bdom\b"
 _LIMITS: Final = ("alert_limit", "minor_threshold", "minor_thresh", "critical_limit", "major_threshold")
 
 
 def _read(case: Case) -> Reading:
-    concerns = case.command.mentions(_ABOUT_HARDWARE) and not case.command.mentions(_ABOUT_OTHERS)
-    if case.lists_text or not concerns or case.parse.parser == "json":
+    if case.lists_text or case.command.mentions(_ABOUT_OTHERS):
         return NOTHING_READ
-    findings = {finding.subject: finding for finding in (*_from_lines(case.document), *_over_limit(case))}
+    about_environment = case.command.mentions(_ABOUT_ENVIRONMENT)
+    if not (about_environment or case.command.mentions(_ABOUT_HARDWARE)):
+        return NOTHING_READ
+    found = (*_findings(_components(case, named_only=not about_environment)), *_over_limit(case))
+    findings = {(finding.line_start, finding.subject): finding for finding in found}
     return Reading(tuple(findings.values())) if findings else NOTHING_READ
 
 
-def _from_lines(document: Document) -> Iterator[Finding]:
-    for number in range(document.first, document.last):
-        line = document.lines[number][:300]
-        fault, absent = _FAULT.search(line), _ABSENT.search(line)
-        if not (fault or absent) or _HEADING.search(line):
-            continue
-        match = absent or fault
-        subject = _component(line[: match.start()]) if match else ""
-        if match and subject:
-            severity = Severity.INFO if absent else Severity.CRITICAL
-            facts = {"state": match[0]}
-            yield Finding.quoting(document.quote(number), "environment.fault", severity, subject, facts)
+def _components(case: Case, *, named_only: bool) -> Iterator[Component]:
+    if case.parse.parser != "json":
+        yield from text.components(case.document, named_only=named_only)
+    elif not named_only:
+        yield from json_members.components(case)
 
 
-def _component(text: str) -> str:
-    """Return the words before the state up to the first that holds a digit, four at most."""
-    words = text.replace("|", " ").split()[:4]
-    for count, word in enumerate(words, start=1):
-        if any(character.isdigit() for character in word):
-            return " ".join(words[:count]).rstrip(":,")
-    return " ".join(words).rstrip(":,")
+def _findings(components: Iterable[Component]) -> Iterator[Finding]:
+    for component in components:
+        severity = Severity.INFO if component.is_absent else Severity.CRITICAL
+        facts = {"state": component.state}
+        yield Finding.quoting(component.quote, "environment.fault", severity, component.name, facts)
 
 
 def _over_limit(case: Case) -> Iterator[Finding]:
@@ -87,6 +78,7 @@ def _number(row: Row, column: str) -> float | None:
 
 FAMILY: Final = Family(
     name="environment",
+    about=_ABOUT_HARDWARE,
     rules=(
         Rule(
             kind="environment.fault",

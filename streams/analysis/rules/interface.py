@@ -13,8 +13,6 @@ _ABOUT_INTERFACES: Final = r"int|\bip\b|addr|link|ifconfig|port|/proc/net/dev|ne
 
 
 def _read(case: Case) -> Reading:
-    if case.lists_text or not case.command.mentions(_ABOUT_INTERFACES):
-        return NOTHING_READ
     seen, counters = _gather(case)
     interfaces = worst_by_name(seen)
     findings = (*_states(interfaces), *_errors(counters, case.thresholds.interface_error_percent))
@@ -72,6 +70,7 @@ def _error_facts(counters: ErrorCounters) -> dict[str, str]:
 
 FAMILY: Final = Family(
     name="interface",
+    about=_ABOUT_INTERFACES,
     rules=(
         Rule(
             kind="interface.down",

@@ -35,8 +35,6 @@ class _Memory:
 
 
 def _read(case: Case) -> Reading:
-    if case.lists_text or not case.command.mentions(r"\bfree\b|\btop\b|meminfo|\bmem"):
-        return NOTHING_READ
     memory = next(_memories(case.document), None)
     if memory is None or not memory.total:
         return NOTHING_READ
@@ -104,6 +102,7 @@ def _size(text: str) -> float:
 
 FAMILY: Final = Family(
     name="memory",
+    about=r"\bfree\b|\btop\b|meminfo|\bmem",
     rules=(
         Rule(
             kind="memory.low",

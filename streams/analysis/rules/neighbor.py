@@ -31,8 +31,6 @@ class _Entries:
 
 
 def _read(case: Case) -> Reading:
-    if case.lists_text or not case.command.mentions(_ABOUT_NEIGHBORS):
-        return NOTHING_READ
     if case.command.mentions(r"lldp|cdp|ospf|bgp|isis|pim|eigrp|ldp|rsvp|bfd|mikrotik"):
         return NOTHING_READ
     entries = _from_json(case) if case.parse.parser == "json" else _from_lines(case)
@@ -96,6 +94,7 @@ def _words(record: Record, name: str) -> str:
 
 FAMILY: Final = Family(
     name="neighbor",
+    about=_ABOUT_NEIGHBORS,
     rules=(
         Rule(
             kind="neighbor.unreachable",

@@ -40,8 +40,6 @@ class _Neighbor:
 
 
 def _read(case: Case) -> Reading:
-    if case.lists_text or not case.command.mentions(_ABOUT_NEIGHBORS):
-        return NOTHING_READ
     neighbors = list(_neighbors(case))
     if not neighbors:
         return NOTHING_READ
@@ -114,6 +112,7 @@ def _from_lines(case: Case) -> Iterator[_Neighbor]:
 
 FAMILY: Final = Family(
     name="ospf",
+    about=_ABOUT_NEIGHBORS,
     rules=(
         Rule(
             kind="ospf.adjacency_down",

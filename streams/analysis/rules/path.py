@@ -25,8 +25,6 @@ class _Trace:
 
 
 def _read(case: Case) -> Reading:
-    if case.lists_text or not case.command.mentions(r"trace(route|rt|path)?6?\b|\bmtr\b"):
-        return NOTHING_READ
     traces = [trace for trace in _traces(case) if trace.hops]
     if not traces:
         return NOTHING_READ
@@ -62,6 +60,7 @@ def _traces(case: Case) -> Iterator[_Trace]:
 
 FAMILY: Final = Family(
     name="path",
+    about=r"trace(route|rt|path)?6?\b|\bmtr\b",
     rules=(
         Rule(
             kind="path.incomplete",

@@ -51,8 +51,6 @@ class _Statistics:
 
 
 def _read(case: Case) -> Reading:
-    if case.lists_text or not case.command.mentions(r"ping|mtr|icmp"):
-        return NOTHING_READ
     statistics = list(_statistics(case.document, _asked_host(case)))
     if not statistics:
         return NOTHING_READ
@@ -139,6 +137,7 @@ rtt min/avg/max/mdev = 230.1/230.1/230.1/0.0 ms
 
 FAMILY: Final = Family(
     name="reachability",
+    about=r"ping|mtr|icmp",
     rules=(
         Rule(
             kind="reachability.loss",

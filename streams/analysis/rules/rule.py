@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from streams.analysis.case import Case
+from streams.analysis.case import Case, lists_text
+from streams.analysis.command_line import CommandLine
 from streams.analysis.finding import Finding, Severity
 
 
@@ -55,8 +56,17 @@ NOTHING_READ: Final = Reading()
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Rules that read the same outputs, and the function that reads them."""
+    """Rules that read the same outputs, and the function that reads them.
+
+    `about` is a pattern of the commands whose outputs it reads (see `CommandLine.mentions`), commands that list
+    text always excepted; None reads every output. It is asked once a command, before any look at an output.
+    """
 
     name: str
     rules: tuple[Rule, ...]
     read: Callable[[Case], Reading]
+    about: str | None = None
+
+    def concerns(self, command: CommandLine) -> bool:
+        """Whether the family reads the outputs of `command`."""
+        return self.about is None or (command.mentions(self.about) and not lists_text(command))

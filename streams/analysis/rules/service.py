@@ -19,8 +19,6 @@ _STATES: Final = frozenset({"active", "inactive", "failed", "activating", "deact
 
 
 def _read(case: Case) -> Reading:
-    if case.lists_text or not case.command.mentions(_ABOUT_UNITS):
-        return NOTHING_READ
     units = [unit for unit in _units(case) if unit[2] in _STATES]
     if not units:
         return NOTHING_READ
@@ -58,6 +56,7 @@ def _units(case: Case) -> Iterator[tuple[int, str, str]]:
 
 FAMILY: Final = Family(
     name="service",
+    about=_ABOUT_UNITS,
     rules=(
         Rule(
             kind="service.failed",
