@@ -25,6 +25,7 @@ _STATISTICS: Final = (
     re.compile(rf"(?P<host>{_HOST})\s+: xmt/rcv/%loss = (?P<sent>\d+)/(?P<received>\d+)/(?P<loss>\d+)%"),
     re.compile(r"^\s*(?P<loss>\d+(?:\.\d+)?)% packet loss\s*$"),
 )
+_HINTS: Final = ("loss", "success rate")
 _AVERAGES: Final = (
     re.compile(r"min/avg/max(?:/[\w-]+)? = \d+(?:\.\d+)?/(?P<average>\d+(?:\.\d+)?)/"),
     re.compile(r"avg(?:-rtt)? ?= ?(?P<average>\d+(?:\.\d+)?) ?ms\b"),
@@ -84,14 +85,24 @@ def _asked_host(case: Case) -> str:
 
 def _statistics(document: Document, asked: str) -> Iterator[_Statistics]:
     """Yield each block of statistics with the destination named last before it."""
-    host = ""
-    numbers = range(document.first, document.last)
-    for number in numbers:
+    host, after = asked, document.first
+    for number in document.lines_holding(_HINTS):
         line = document.lines[number][:_LONGEST_LINE]
-        host = next((m["host"] for pattern in _DESTINATIONS if (m := pattern.search(line))), host)
         match = next((m for pattern in _STATISTICS if (m := pattern.search(line))), None)
         if match:
-            yield _block(document, number, match, host or asked)
+            host = _named_last(document, after, number) or host
+            after = number + 1
+            yield _block(document, number, match, host)
+
+
+def _named_last(document: Document, first: int, last: int) -> str:
+    """Return the destination that the nearest line before line `last`, or that line itself, names."""
+    for number in range(last, first - 1, -1):
+        line = document.lines[number][:_LONGEST_LINE]
+        for pattern in _DESTINATIONS:
+            if match := pattern.search(line):
+                return match["host"]
+    return ""
 
 
 def _block(document: Document, number: int, match: re.Match[str], host: str) -> _Statistics:
