@@ -105,8 +105,8 @@ class _Gathered:
 
     def _take_phrases(self, line: str, number: int) -> None:
         for counter, pattern in _COUNTERS.items():
-            for match in pattern.finditer(line):
-                self.add(counter, int(next(filter(None, match.groups()))), number)
+            for counted in pattern.finditer(line):
+                self.add(counter, int(next(filter(None, counted.groups()))), number)
         if match := _OVERRUNS.search(line):
             self.add("input_errors", int(match[1]), number)
         if match := _PART.match(line):

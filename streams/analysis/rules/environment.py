@@ -23,12 +23,10 @@ _LIMITS: Final = ("alert_limit", "minor_threshold", "minor_thresh", "critical_li
 
 
 def _read(case: Case) -> Reading:
-    if case.lists_text or case.command.mentions(_ABOUT_OTHERS):
+    if case.command.mentions(_ABOUT_OTHERS):
         return NOTHING_READ
-    about_environment = case.command.mentions(_ABOUT_ENVIRONMENT)
-    if not (about_environment or case.command.mentions(_ABOUT_HARDWARE)):
-        return NOTHING_READ
-    found = (*_findings(_components(case, named_only=not about_environment)), *_over_limit(case))
+    named_only = not case.command.mentions(_ABOUT_ENVIRONMENT)
+    found = (*_findings(_components(case, named_only=named_only)), *_over_limit(case))
     findings = {(finding.line_start, finding.subject): finding for finding in found}
     return Reading(tuple(findings.values())) if findings else NOTHING_READ
 
@@ -78,7 +76,7 @@ def _number(row: Row, column: str) -> float | None:
 
 FAMILY: Final = Family(
     name="environment",
-    about=_ABOUT_HARDWARE,
+    about=f"{_ABOUT_ENVIRONMENT}|{_ABOUT_HARDWARE}",
     rules=(
         Rule(
             kind="environment.fault",

@@ -1,0 +1,1 @@
+"""Reading fans, power supplies and temperature sensors out of any output that lists them."""
