@@ -11,16 +11,21 @@ from streams.analysis.json_records import Path, Record, records
 from streams.analysis.quoting import quote_members
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
-_ABOUT_NEIGHBORS: Final = r"\barp\b|\bneigh|\bnd\b"
-_ADDRESS: Final = r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+)"
+_ABOUT_NEIGHBORS: Final = r"\barp\b|\biparp\b|\barpentry\b|\bneigh|\bndp?\b|\bip (?:-\S+ )*n(?:ei?)?(?: |$)"
+_ABOUT_OTHERS: Final = r"lldp|cdp|ospf|bgp|isis|pim|eigrp|ldp|rsvp|bfd|inspection|^/?ip neighbor print"
+_ADDRESS: Final = r"(?:\d{1,3}(?:\.\d{1,3}){3}|(?=\S*::|(?:[0-9a-fA-F]+:){7})[0-9a-fA-F:.]+)"
 _ENTRY: Final = re.compile(
-    rf"^(?P<address>{_ADDRESS}) dev \S+ (?P<rest>.*)$"
-    rf"|^\S+ \((?P<bsd_address>{_ADDRESS})\) at (?P<hardware>\S+)"
-    rf"|^(?:Internet\s+)?(?P<table_address>{_ADDRESS})\s+(?P<columns>.*\S)\s*$"
+    rf"^\s*(?!Interface:)(?:\S+\s+){{0,3}}?\(?(?:address=)?(?P<address>{_ADDRESS})\)?(?:%\S+)?(?:\s+(?P<rest>.*))?$"
 )
-_UNREACHABLE: Final = re.compile(r"\b(?:FAILED|INCOMPLETE)\b|\(incomplete\)|<incomplete>", re.IGNORECASE)
-_ADDRESS_KEYS: Final = ("dst", "address", "ip-address", "ipAddress", "ip-addr-out", "ip-addr", "ipv6-addr")
-_STATE_KEYS: Final = ("state", "mac", "hwAddress", "mac-address", "status")
+_UNREACHABLE: Final = re.compile(r"\b(?:FAILED|INCOMPLETE|INCO?MPL?)\b|\(incomplete\)|<incomplete>", re.IGNORECASE)
+_STATE_BELOW: Final = re.compile(r"\bState\s*:\s*(?:FAILED|INCOMPLETE|INCO?MPL?)\b", re.IGNORECASE)
+_ADDRESS_KEYS: Final = (
+    "dst", "address", "ip-address", "ipAddress", "ip-addr-out", "ip-addr", "ipv6-addr", "ip",
+    "ipv6-nd-neighbor-address",
+)  # fmt: skip
+_STATE_KEYS: Final = (
+    "state", "mac", "hwAddress", "mac-address", "status", "ipv6-nd-state", "neighborState",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class _Entries:
 
 
 def _read(case: Case) -> Reading:
-    if case.command.mentions(r"lldp|cdp|ospf|bgp|isis|pim|eigrp|ldp|rsvp|bfd|mikrotik"):
+    if case.command.mentions(_ABOUT_OTHERS):
         return NOTHING_READ
     entries = _from_json(case) if case.parse.parser == "json" else _from_lines(case)
     if not entries.total:
@@ -53,16 +58,19 @@ def _finding(entries: _Entries) -> Iterator[Finding]:
 def _from_lines(case: Case) -> _Entries:
     document = case.document
     total, unreachable, quote = 0, list[str](), None
+    named: tuple[int, str] | None = None
     for number in range(document.first, document.last):
         line = document.lines[number][:300]
-        match = _ENTRY.match(line)
-        if not match:
-            continue
-        total += 1
-        address = match["address"] or match["bsd_address"] or match["table_address"]
-        if _UNREACHABLE.search(match["rest"] or match["hardware"] or match["columns"]):
-            unreachable.append(address)
-            quote = quote or document.quote(number)
+        if match := _ENTRY.match(line):
+            total += 1
+            named = (number, match["address"])
+            failed = _UNREACHABLE.search(match["rest"] or "") is not None
+        else:
+            failed = named is not None and _STATE_BELOW.search(line) is not None
+        if failed and named:
+            unreachable.append(named[1])
+            quote = quote or document.quote(named[0], number)
+            named = None
     return _Entries(total, unreachable, quote)
 
 
@@ -72,16 +80,28 @@ def _from_json(case: Case) -> _Entries:
         if record.lacks(_ADDRESS_KEYS):
             continue
         address_key = record.name_of(*_ADDRESS_KEYS)
-        state_keys = [name for name in _STATE_KEYS if _words(record, name)]
+        state_keys = [name for name in (*_STATE_KEYS, "incomplete") if _words(record, name)]
         if not address_key or not state_keys:
             continue
         total += 1
-        bad = next((name for name in state_keys if _UNREACHABLE.search(_words(record, name))), "")
+        bad = _unresolved(record, state_keys)
         if bad:
             paths = ((*record.path, address_key), (*record.path, bad))
             unreachable.append((record.text(address_key), paths))
     quotes = quote_members(case.document, [unreachable[0][1]]) if unreachable else [None]
     return _Entries(total, [address for address, _ in unreachable], quotes[0])
+
+
+def _unresolved(record: Record, state_keys: list[str]) -> str:
+    """Return the member that says so if the entry is unresolved, else "".
+
+    NX-OS has a member `incomplete`, PAN-OS the letter `i` beside a `ttl`.
+    """
+    if record.text("incomplete").lower() == "true":
+        return "incomplete"
+    if "ttl" in record.members and record.text("status") == "i":
+        return "status"
+    return next((name for name in state_keys if _UNREACHABLE.search(_words(record, name))), "")
 
 
 def _words(record: Record, name: str) -> str:
