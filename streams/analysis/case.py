@@ -15,6 +15,7 @@ _LISTING: Final = (
     r"|(?:^|[;&]\s*|\bsudo\s+)(journalctl|dmesg|history|man|less|more|echo|printf|head|tail|zcat|strings|grep)\b"
     r"|\bcat\s+(?!/proc/)|\s--help\b|\s\?$|^<show><config>"
 )
+_LONGEST_NAME: Final = 100
 
 
 def lists_text(command: CommandLine) -> bool:
@@ -37,6 +38,13 @@ class Case:
     def lists_text(self) -> bool:
         """Whether the command lists text (see `lists_text`)."""
         return lists_text(self.command)
+
+    @property
+    def asked(self) -> str:
+        """What names the command for a reader: the program of a shell, all words typed into a network CLI."""
+        if self.platform.unix and not self.command.router_shell:
+            return self.command.program
+        return self.command.plain[:_LONGEST_NAME] or self.command.program
 
     @property
     def template(self) -> str:
