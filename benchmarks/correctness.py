@@ -19,16 +19,24 @@ from streams.analysis import Analysis, Engine, Execution
 from tests.streams.analysis.corpora import as_execution, corpus
 
 LABELS = Path(__file__).parents[1] / "tests" / "streams" / "analysis" / "labels"
+ANY = "*"
 _PATIENT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is said of one thing; the subject in lower case."""
+    """What is said of one thing; the subject in lower case, `*` in a label where any will do."""
 
     kind: str
     severity: str
     subject: str
+
+    def found_in(self, others: "frozenset[Claim]") -> bool:
+        """Whether one of `others` says the same."""
+        if self in others:
+            return True
+        same = (each for each in others if (each.kind, each.severity) == (self.kind, self.severity))
+        return any(ANY in (self.subject, each.subject) for each in same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,21 @@ class Judged:
         )
 
     @property
+    def right(self) -> list[Claim]:
+        """Claims that are labelled."""
+        return [claim for claim in self.claims if claim.found_in(self.labelled.claims)]
+
+    @property
+    def wrong(self) -> list[Claim]:
+        """Claims that nobody labelled."""
+        return [claim for claim in self.claims if not claim.found_in(self.labelled.claims)]
+
+    @property
+    def missed(self) -> list[Claim]:
+        """Labels that are not claimed."""
+        return [claim for claim in self.labelled.claims if not claim.found_in(self.claims)]
+
+    @property
     def verdict_right(self) -> bool:
         """Whether engine and reader agree on the verdict."""
         return self.analysis.verdict == self.labelled.verdict
@@ -86,9 +109,9 @@ class Judged:
         """Yield a line for each difference."""
         if not self.verdict_right:
             yield f"verdict {self.analysis.verdict}, labelled {self.labelled.verdict}: {self.labelled.name}"
-        for claim in sorted(self.claims - self.labelled.claims, key=str):
+        for claim in sorted(self.wrong, key=str):
             yield f"wrong  {claim.kind} {claim.severity} {claim.subject!r}: {self.labelled.name}"
-        for claim in sorted(self.labelled.claims - self.claims, key=str):
+        for claim in sorted(self.missed, key=str):
             yield f"missed {claim.kind} {claim.severity} {claim.subject!r}: {self.labelled.name}"
 
 
@@ -107,9 +130,9 @@ def tally(judged: list[Judged]) -> Tally:
     """Count right, wrong and missed claims by kind."""
     counts = Tally()
     for each in judged:
-        counts.right.update(claim.kind for claim in each.claims & each.labelled.claims)
-        counts.wrong.update(claim.kind for claim in each.claims - each.labelled.claims)
-        counts.missed.update(claim.kind for claim in each.labelled.claims - each.claims)
+        counts.right.update(claim.kind for claim in each.right)
+        counts.wrong.update(claim.kind for claim in each.wrong)
+        counts.missed.update(claim.kind for claim in each.missed)
     return counts
 
 
