@@ -58,7 +58,8 @@ class Document:
 
     def lines_holding(self, words: tuple[str, ...]) -> list[int]:
         """Return the numbers of the answer's lines that hold one of `words` (lower case) in any case, in order."""
-        found = {number for word in words for number in _lines_with(self.lowered, word)}
+        held = [word for word in words if word in self.lowered]
+        found = {number for word in held for number in _lines_with(self.lowered, word)}
         return [self.first + number for number in sorted(found)]
 
     def quote(self, first: int, last: int | None = None) -> Excerpt:

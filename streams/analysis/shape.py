@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 _MOST_VALUES: Final = 5000
@@ -73,8 +74,27 @@ class _Walk:
 
     def _elements(self, path: str, name: str, data: Collection[Any]) -> None:
         self._shape.add(f"{path}[{min(len(data), 2)}]")
+        if len(data) > 1 and all(isinstance(value, dict) and value for value in data):
+            self._table(path, data)
+            return
         for value in data:
             self.visit(path, name, value)
+
+    def _table(self, path: str, rows: Collection[dict[Any, Any]]) -> None:
+        """Visit each column's distinct values only: rows repeat each other."""
+        for key in dict.fromkeys(chain.from_iterable(rows)):
+            name = str(key)
+            column = [row[key] for row in rows if key in row]
+            values = _distinct_texts(name, column) if all(isinstance(value, str) for value in column) else column
+            for value in values:
+                self.visit(f"{path}.{_key_class(name)}", name, value)
+
+
+def _distinct_texts(name: str, column: list[str]) -> Collection[str]:
+    """Return a column's distinct texts; where they vary anyway, one stands for all."""
+    if not _varies(name):
+        return set(column)
+    return {"*" if value and not value.isspace() else "" for value in column}
 
 
 def _value_class(name: str, value: Any) -> str:
