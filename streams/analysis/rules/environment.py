@@ -12,7 +12,7 @@ from streams.analysis.quoting import quote_row
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
 _ABOUT_ENVIRONMENT: Final = (
-    r"\benv(i\w*)?\b|\bfans?\b|\bpower\b|\btemp(erature)?s?\b|\bsensors?\b|\bcooling\b|\bpsu|\bpsu?\b|system health"
+    r"\benv(i\w*)?\b|\bfans?\b|\bpower\b|\btemp(erature)?s?\b|\bsensors?\b|\bcooling\b|\bpsu|system health"
     r"|\bsmonctl\b|\bipmitool\b|fantray|power-?suppl"
 )
 _ABOUT_HARDWARE: Final = (
