@@ -1,0 +1,109 @@
+"""The answer that a model is asked for, as a JSON schema and as what is read from its reply."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+
+MOST_CAUSES = 3
+MOST_SUGGESTIONS = 3
+_CONFIDENCES = [0.1, 0.3, 0.5, 0.7, 0.9]
+
+
+class MalformedAnswerError(Exception):
+    """The reply is no answer; the text says what is wrong with it and quotes nothing."""
+
+
+def _text(longest: int) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest)
+
+
+def _clamped(value: object) -> object:
+    return min(max(float(value), 0.0), 1.0) if isinstance(value, int | float) and value == value else 0.0  # noqa: PLR0124 - NaN
+
+
+class SuggestedCommand(BaseModel):
+    """A command that the model would run next."""
+
+    model_config = ConfigDict(frozen=True)
+
+    command: Annotated[str, _text(200)]
+    reason: Annotated[str, _text(300)]
+
+
+class Answer(BaseModel):
+    """What a model says; nothing of it is believed before grounding and policy had their say."""
+
+    model_config = ConfigDict(frozen=True)
+
+    explanation: Annotated[str, _text(1200)]
+    likely_causes: tuple[Annotated[str, _text(300)], ...] = Field((), max_length=10)
+    suggestions: tuple[SuggestedCommand, ...] = Field((), max_length=10)
+    confidence: Annotated[float, BeforeValidator(_clamped)] = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerForm:
+    """How narrowly the schema holds a model: a pattern for its texts, a choice of commands; None leaves both free."""
+
+    text_pattern: str | None = None
+    commands: Sequence[str] | None = None
+
+    def schema(self) -> Mapping[str, Any]:
+        """Return the JSON schema; every property is required and no other allowed, as strict endpoints ask."""
+        text = {"type": "string"} if self.text_pattern is None else {"type": "string", "pattern": self.text_pattern}
+        command = {"type": "string"} if self.commands is None else {"type": "string", "enum": list(self.commands)}
+        confidence = {"type": "number"} if self.commands is None else {"type": "number", "enum": _CONFIDENCES}
+        suggestion = _object({"command": command, "reason": text})
+        return _object(
+            {
+                "explanation": text,
+                "likely_causes": {"type": "array", "items": text, "maxItems": MOST_CAUSES},
+                "suggestions": {"type": "array", "items": suggestion, "maxItems": MOST_SUGGESTIONS},
+                "confidence": confidence,
+            }
+        )
+
+
+def form_without_digits(placeholders: Sequence[str]) -> AnswerForm:
+    """Return the form for a second try: texts hold no digit beside those of placeholders."""
+    return AnswerForm(text_pattern=f"^([^0-9{{}}]|{_any_of(placeholders)})*$" if placeholders else "^[^0-9{}]*$")
+
+
+def form_of_plain_words(placeholders: Sequence[str], commands: Sequence[str]) -> AnswerForm:
+    """Return the form for small models: one sentence of plain words and placeholders, commands from a list."""
+    word = r"[a-z]+(-[a-z]+)?"
+    said = f"({word}|{_any_of(placeholders)})" if placeholders else word
+    return AnswerForm(text_pattern=rf"^[A-Z][a-z]+(,? {said}){{4,30}}\.$", commands=commands)
+
+
+def read_answer(text: str) -> Answer:
+    """Return the answer in a reply, whatever fences or prose stand around its JSON object.
+
+    Raises:
+        MalformedAnswerError: there is none.
+
+    """
+    begin, end = text.find("{"), text.rfind("}")
+    if begin < 0 or end < begin:
+        raise MalformedAnswerError("no JSON object")
+    try:
+        return Answer.model_validate_json(text[begin : end + 1])
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, each['loc'])) or 'answer'}: {each['type']}" for each in error.errors())
+        raise MalformedAnswerError(faults[:300]) from None  # the original quotes the model
+
+
+def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _any_of(placeholders: Sequence[str]) -> str:
+    return rf"\{{({'|'.join(map(re.escape, placeholders))})\}}"

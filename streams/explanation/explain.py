@@ -1,0 +1,144 @@
+"""One explanation: ask, ground, ask once more where that failed, and show nothing that is not grounded."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from runtime.redaction import Redactor
+from streams.explanation import metrics
+from streams.explanation.answer import (
+    MOST_CAUSES,
+    Answer,
+    AnswerForm,
+    MalformedAnswerError,
+    form_of_plain_words,
+    form_without_digits,
+    read_answer,
+)
+from streams.explanation.candidates import candidates
+from streams.explanation.contradiction import contradicts
+from streams.explanation.explanation import Explanation, Outcome
+from streams.explanation.grounding import Ground
+from streams.explanation.model import Message, Model, Reply
+from streams.explanation.policy import approved
+from streams.explanation.prompt import prompt
+from streams.explanation.request import ExplanationRequest, redacted
+from streams.explanation.templating import with_placeholders
+from streams.explanation.version import PROMPT_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a model is asked: characters of output it is shown, and whether its first answer is held to plain words."""
+
+    output_chars: int = 12_000
+    guided: bool = False
+
+
+async def explain(request: ExplanationRequest, model: Model, manner: Manner | None = None) -> Explanation:
+    """Return what `model` says of the request, grounded; asks at most twice, and keeps nothing.
+
+    Raises:
+        TransientError, ConfigurationError, DataError: as Model.complete().
+
+    """
+    return await _Attempt(redacted(request, Redactor()), model, manner or Manner()).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """An answer as far as it may be shown; where there is no explanation, `complaints` say why."""
+
+    explanation: str = ""
+    likely_causes: tuple[str, ...] = ()
+    answer: Answer | None = None
+    complaints: tuple[str, ...] = ()
+
+
+class _Attempt:
+    """The work on one (redacted) request."""
+
+    def __init__(self, request: ExplanationRequest, model: Model, manner: Manner) -> None:
+        self._request = request
+        self._model = model
+        self._manner = manner
+        self._values = request.values
+        self._ground = Ground.of(request)
+        self._prompt_tokens = 0
+        self._completion_tokens = 0
+
+    async def run(self) -> Explanation:
+        question = prompt(self._request, output_chars=self._manner.output_chars)
+        reply = await self._ask(question.conversation, self._first_form())
+        if reply.declined:
+            return self._declined()
+        judged = self._judge(reply)
+        if not judged.explanation:
+            reply = await self._ask(question.again(judged.complaints), self._second_form())
+            if reply.declined:
+                return self._declined()
+            judged = self._judge(reply)
+        return self._explained(judged)
+
+    async def _ask(self, conversation: tuple[Message, ...], form: AnswerForm) -> Reply:
+        reply = await self._model.complete(conversation, form.schema())
+        self._prompt_tokens += reply.prompt_tokens
+        self._completion_tokens += reply.completion_tokens
+        return reply
+
+    def _first_form(self) -> AnswerForm:
+        if not self._manner.guided:
+            return AnswerForm()
+        return form_of_plain_words(sorted(self._values), candidates(self._request))
+
+    def _second_form(self) -> AnswerForm:
+        return self._first_form() if self._manner.guided else form_without_digits(sorted(self._values))
+
+    def _judge(self, reply: Reply) -> _Judged:
+        try:
+            answer = read_answer(reply.text)
+        except MalformedAnswerError as error:
+            metrics.ANSWERS.labels("malformed").inc()
+            return _Judged(complaints=(f"no valid answer ({error})",))
+        explanation = with_placeholders(answer.explanation, self._values)
+        causes = tuple(with_placeholders(cause, self._values) for cause in answer.likely_causes)
+        complaints = tuple(self._complaints(explanation))
+        metrics.ANSWERS.labels("ungrounded" if complaints else "grounded").inc()
+        return _Judged(
+            explanation="" if complaints else explanation,
+            likely_causes=tuple(cause for cause in causes if not self._complaints(cause))[:MOST_CAUSES],
+            answer=answer,
+            complaints=complaints,
+        )
+
+    def _complaints(self, text: str) -> list[str]:
+        if contradicts(text, self._request.verdict):
+            return [f"it denies the verdict, which is {self._request.verdict}"]
+        return self._ground.complaints(text)
+
+    def _explained(self, judged: _Judged) -> Explanation:
+        if judged.answer is None or not judged.explanation:
+            return self._explanation(Outcome.UNGROUNDED, _Judged())
+        return self._explanation(Outcome.EXPLAINED, judged)
+
+    def _declined(self) -> Explanation:
+        metrics.ANSWERS.labels("declined").inc()
+        return self._explanation(Outcome.REFUSED, _Judged())
+
+    def _explanation(self, outcome: Outcome, judged: _Judged) -> Explanation:
+        request, answer = self._request, judged.answer
+        return Explanation(
+            tenant_id=request.tenant_id,
+            fingerprint=request.fingerprint,
+            created_at=datetime.now(UTC),
+            model=self._model.name,
+            prompt_version=PROMPT_VERSION,
+            rules_version=request.rules_version,
+            outcome=outcome,
+            explanation=judged.explanation,
+            likely_causes=judged.likely_causes,
+            suggestions=approved(answer.suggestions, self._ground, self._values, request.os_type) if answer else (),
+            confidence=answer.confidence if answer else 0.0,
+            event_id=request.event_id,
+            prompt_tokens=self._prompt_tokens,
+            completion_tokens=self._completion_tokens,
+        )
