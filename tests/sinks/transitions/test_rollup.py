@@ -94,7 +94,7 @@ def test_every_command_counts_beside_what_came_before(client: Client, roll_up: C
     rows = client.query(
         "SELECT command, uniqCombined64Merge(12)(events) FROM next_commands WHERE previous = '' GROUP BY command"
     ).result_rows
-    assert dict(rows) == {"show clock": 1, "show version": 2}
+    assert {row[0]: row[1] for row in rows} == {"show clock": 1, "show version": 2}
 
 
 def test_without_a_session_a_person_on_a_device_is_a_sitting(client: Client, roll_up: Callable[[], None]) -> None:
