@@ -15,14 +15,14 @@ _BOUNDS_ABOVE: Final[Mapping[str, tuple[float, ...]]] = {
     "count": (1, 3, 10),
     "error_percent": (0.1, 1, 10),
     "loss_percent": (0, 10, 50, 99.99),
-    "rtt_avg_ms": (100, 200, 500, 1000),
+    "rtt_avg_ms": (200, 500, 1000),
 }
 """A value of a bound belongs to the class below it: an average of 200 ms is not yet slow."""
 
 _BOUNDS_FROM: Final[Mapping[str, tuple[float, ...]]] = {
-    "available_percent": (1, 5, 10, 30),
-    "memory_available_percent": (1, 5, 10, 30),
-    "use_percent": (70, 85, 95, 100),
+    "available_percent": (1, 5, 10),
+    "memory_available_percent": (1, 5, 10),
+    "use_percent": (85, 95, 100),
 }
 """A value of a bound belongs to the class above it: a use of 85 % is already high."""
 

@@ -63,7 +63,7 @@ def _status(case: Case, *, complete: bool) -> ParseStatus:
 
 
 def _understanding(status: ParseStatus, *, complete: bool) -> Understanding:
-    if complete and status in {ParseStatus.PARSED, ParseStatus.PARTIAL}:
+    if complete and status is not ParseStatus.TIMEOUT:
         return Understanding.READ
     return Understanding.PARSED if status is ParseStatus.PARSED else Understanding.NONE
 

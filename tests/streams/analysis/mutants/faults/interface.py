@@ -79,20 +79,14 @@ INTERFACE_FAULTS: Final[tuple[Edit, ...]] = (
     fault(
         "JSON: line protocol down",
         r"show interfaces(?: *\|.*)?$",
-        r"\"lineProtocolStatus\": \"up\"",
+        r"\"lineProtocolStatus\"\s*:\s*\"up\"",
         '"lineProtocolStatus": "down"',
     ),
-    fault("JSON: state down", r"interface brief.*json", r"\"state\": \"up\"", '"state": "down"'),
+    fault("JSON: state down", r"interface", r"\"(?P<key>state|link-state)\"\s*:\s*\"up\"", r'"\g<key>": "down"'),
     fault(
         "JSON: operational state down",
         r"interface.*json",
         r"(?P<head>\"oper-status\"\s*:\s*\[\s*\{\s*\"data\"\s*:\s*)\"up\"",
-        r'\g<head>"down"',
-    ),
-    fault(
-        "JSON: administrative state down",
-        r"interface.*json",
-        r"(?P<head>\"admin-status\"\s*:\s*\[\s*\{[^]]*?\"data\"\s*:\s*)\"up\"",
         r'\g<head>"down"',
     ),
     fault(

@@ -7,12 +7,16 @@ from typing import Final
 from tests.streams.analysis.mutants.mutation import Edit, Rewrite, fault
 
 _PING: Final = r"\bping6?\b"
-_STATISTICS: Final = (
+_UNTIL_LOSS: Final = (
     r"(?P<sent>\d+) (?P<unit>packet(?:s|\(s\))?) transmitted,(?P<gap> ?)(?P<received>\d+)(?P<word> (?:packets? )?)"
-    r"received,(?P<between>[^%\n]*?)(?P<loss>\d+(?:\.\d+)?)% packet loss"
+    r"received,(?P<between>[^%\n]*?\b)"
 )
-_SUCCESS: Final = r"Success rate is (?P<rate>\d+) percent \((?P<received>\d+)/(?P<sent>\d+)\)"
-_AVERAGE: Final = r"(?P<head>min/avg/max[^=\n]*= *\d+(?:\.\d+)?/)(?P<n>\d+(?:\.\d+)?)(?=/)"
+_LOSS: Final = r"(?P<loss>(?!0(?:\.0+)?%)\d+(?:\.\d+)?)% packet loss"
+_NO_LOSS: Final = r"(?P<loss>0(?:\.0+)?)% packet loss"
+_SUCCESS: Final = r"Success rate is (?P<rate>100|0) percent \((?P<received>\d+)/(?P<sent>\d+)\)"
+_UNTIL_AVERAGE: Final = r"(?P<head>min/avg/max[^=\n]*= *\d+(?:\.\d+)?/)"
+_FAST: Final = r"(?:1?\d?\d(?:\.\d+)?)(?=/)"
+_SLOW: Final = r"(?:[2-9]\d\d(?:\.\d+)?)(?=/)"
 
 
 def _answered(share: float) -> Rewrite:
@@ -40,18 +44,14 @@ def _succeeded(share: float) -> Rewrite:
 
 
 REACHABILITY_FAULTS: Final[tuple[Edit, ...]] = (
+    fault("no packet lost any more", _PING, _UNTIL_LOSS + _LOSS, _answered(1.0)),
     *(
-        fault(f"{round(100 * (1 - share))} % packet loss", _PING, _STATISTICS, _answered(share))
-        for share in (1.0, 0.75, 0.4, 0.0)
+        fault(f"{100 * (1 - share):.0f} % packet loss", _PING, _UNTIL_LOSS + _NO_LOSS, _answered(share))
+        for share in (0.75, 0.4, 0.0)
     ),
     *(fault(f"success rate {100 * share:.0f} %", _PING, _SUCCESS, _succeeded(share)) for share in (1.0, 0.6, 0.0)),
-    fault("average round trip 201 ms", _PING, _AVERAGE, r"\g<head>201", without=r"100(?:\.0)?% packet loss"),
-    fault(
-        "average round trip 199 ms",
-        _PING,
-        _AVERAGE.replace(r"\d+(?:\.\d+)?)(?=/)", r"[2-9]\d\d(?:\.\d+)?)(?=/)"),
-        r"\g<head>199",
-    ),
+    fault("average round trip 201 ms", _PING, _UNTIL_AVERAGE + _FAST, r"\g<head>201"),
+    fault("average round trip 199 ms", _PING, _UNTIL_AVERAGE + _SLOW, r"\g<head>199"),
     fault("silent last hop", r"traceroute", r"^(?P<hop> {0,2}\d+ +)(?!\*)\S[^\n]*\n*\Z", r"\g<hop>* * *\n"),
     fault(
         "last hop that answers",

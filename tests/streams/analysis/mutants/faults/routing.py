@@ -8,6 +8,8 @@ _SUMMARY: Final = r"bgp.*\bsum|\bsum\w* bgp"
 _ROW: Final = r"^(?P<head>(?:\d{1,3}\.){3}\d{1,3} +4 +\d+ .*? )(?P<age>\S+)(?P<gap> +)"
 _BGP: Final = r"bgp"
 _OSPF: Final = r"ospf.*neigh"
+_STATE_MEMBER: Final = r"\"(?P<key>bgpState|state|peerState)\"\s*:\s*\"Established\""
+_FULL_MEMBER: Final = r"\"(?P<key>adjacencyState|state)\"\s*:\s*\"(?:full|FULL)\""
 _JUNOS_STATE: Final = r"(?P<head>\"peer-state\"\s*:\s*\[\s*\{\s*\"data\"\s*:\s*)\"Established\""
 
 ROUTING_FAULTS: Final[tuple[Edit, ...]] = (
@@ -28,9 +30,12 @@ ROUTING_FAULTS: Final[tuple[Edit, ...]] = (
         r"BGP state (?P<is>is|=) Established(?:, up for \S+)?",
         r"BGP state \g<is> Active",
     ),
-    fault("BGP in JSON: Idle", _BGP, r"\"(?P<key>bgpState|state|peerState)\": *\"Established\"", r'"\g<key>": "Idle"'),
+    fault("BGP in JSON: Idle", _BGP, _STATE_MEMBER, r'"\g<key>": "Idle"'),
     fault(
-        "BGP in JSON: Active", _BGP, r"\"(?P<key>bgpState|state|peerState)\": *\"Established\"", r'"\g<key>": "Active"'
+        "BGP in JSON: Active",
+        _BGP,
+        _STATE_MEMBER,
+        r'"\g<key>": "Active"',
     ),
     fault("BGP on Junos: Idle", _BGP, _JUNOS_STATE, r'\g<head>"Idle"'),
     fault("BGP on Junos: OpenSent", _BGP, _JUNOS_STATE, r'\g<head>"OpenSent"'),
@@ -38,7 +43,7 @@ ROUTING_FAULTS: Final[tuple[Edit, ...]] = (
     fault("OSPF: EXSTART", _OSPF, r"\b[Ff](?:ULL|ull)(?P<role>/ *(?:DR|BDR|DROTHER|-|DROther))", r"EXSTART\g<role>"),
     fault("OSPF: state is INIT", _OSPF, r"[Ss]tate is FULL\b", "State is INIT"),
     fault("OSPF: state is DOWN", _OSPF, r"[Ss]tate is FULL\b", "State is DOWN"),
-    fault("OSPF in JSON: init", _OSPF, r"\"(?P<key>adjacencyState|state)\": *\"(?:full|FULL)\"", r'"\g<key>": "init"'),
+    fault("OSPF in JSON: init", _OSPF, _FULL_MEMBER, r'"\g<key>": "init"'),
     fault(
         "OSPF on Junos: Init",
         _OSPF,
