@@ -23,13 +23,12 @@ class DeadlineExceededError(BaseException):
 class Deadline:
     """The time that a guarded block has, and how much of it the work at hand may take."""
 
-    __slots__ = ("_armed", "_seconds", "_share", "_started")
+    __slots__ = ("_seconds", "_share", "_started")
 
     def __init__(self, seconds: float, share: float = 1.0) -> None:
         self._seconds = seconds
         self._share = share
         self._started = time.monotonic()
-        self._armed = False
 
     def allow(self, share: float) -> None:
         """Ring when `share` (0 to 1, more than before) of the time is over: what comes after keeps the rest.
@@ -38,10 +37,15 @@ class Deadline:
         """
         self._share = share
 
+    @property
+    def left(self) -> float:
+        """Seconds until it rings."""
+        return self._started + self._share * self._seconds - time.monotonic()
+
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Stop the clock: what happens in the block is not on the work's time."""
-        if not self._armed:
+        if _ALARM.limit is not self:
             yield
             return
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -50,35 +54,32 @@ class Deadline:
             yield
         finally:
             self._started += time.monotonic() - stopped
-            signal.setitimer(signal.ITIMER_REAL, max(self._left(), _AT_ONCE), _AGAIN)
+            signal.setitimer(signal.ITIMER_REAL, max(self.left, _AT_ONCE), _AGAIN)
 
-    def arm(self) -> "_Others":
-        """Ring from now on when the time is over; returns what rang before."""
-        handler = signal.signal(signal.SIGALRM, self._ring)
-        delay, interval = signal.setitimer(signal.ITIMER_REAL, max(self._left(), _AT_ONCE), _AGAIN)
-        self._armed = True
-        return _Others(handler, delay, interval, self._started)
 
-    def silence(self) -> None:
-        """Ring no more."""
-        self._armed = False
+class _Alarm:
+    """The handler of SIGALRM. Once set it stays, unless another program's was there: setting one takes long."""
 
-    def _left(self) -> float:
-        return self._started + self._share * self._seconds - time.monotonic()
+    def __init__(self) -> None:
+        self.limit: Deadline | None = None
 
-    def _ring(self, _signal: int, _frame: FrameType | None) -> None:
-        if not self._armed:
+    def __call__(self, _signal: int, _frame: FrameType | None) -> None:
+        if self.limit is None:
             return
-        left = self._left()
+        left = self.limit.left
         if left <= 0:
             raise DeadlineExceededError
         signal.setitimer(signal.ITIMER_REAL, left, _AGAIN)
 
 
+_ALARM: Final = _Alarm()
+
+
 class _Others(NamedTuple):
-    """The handler and timer that someone else had set when a block began."""
+    """The handler, limit and timer that were set when a block began."""
 
     handler: Any
+    limit: Deadline | None
     delay: float
     interval: float
     since: float
@@ -86,10 +87,22 @@ class _Others(NamedTuple):
     def restore(self) -> None:
         """Set them again, the timer with the time it has left."""
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, self.handler)
+        _ALARM.limit = self.limit
+        if self.handler is not _ALARM and self.handler is not signal.SIG_DFL:
+            signal.signal(signal.SIGALRM, self.handler)
         if self.delay:
             left = max(self.delay - (time.monotonic() - self.since), _AT_ONCE)
             signal.setitimer(signal.ITIMER_REAL, left, self.interval)
+
+
+def _arm(limit: Deadline) -> _Others:
+    """Ring when `limit` is over."""
+    handler, outer, since = signal.getsignal(signal.SIGALRM), _ALARM.limit, time.monotonic()
+    if handler is not _ALARM:
+        signal.signal(signal.SIGALRM, _ALARM)
+    delay, interval = signal.setitimer(signal.ITIMER_REAL, max(limit.left, _AT_ONCE), _AGAIN)
+    _ALARM.limit = limit
+    return _Others(handler, outer, delay, interval, since)
 
 
 @contextmanager
@@ -106,11 +119,11 @@ def deadline(seconds: float, share: float = 1.0) -> Iterator[Deadline]:
     if threading.current_thread() is not _MAIN_THREAD:
         yield limit
         return
-    others = limit.arm()
+    others = _arm(limit)
     try:
         try:
             yield limit
         finally:
-            limit.silence()
+            _ALARM.limit = None
     finally:
         others.restore()

@@ -93,3 +93,42 @@ def test_off_the_main_thread_there_is_no_deadline_and_no_error() -> None:
     thread.start()
     thread.join()
     assert done == ["ended"]
+
+
+def test_an_inner_block_leaves_the_outer_deadline_in_force() -> None:
+    with deadline(0.05):
+        with deadline(5.0):
+            pass
+        with pytest.raises(DeadlineExceededError):
+            _loop()
+
+
+def test_what_comes_later_keeps_its_share() -> None:
+    started = time.monotonic()
+    with deadline(0.2, share=0.25) as limit:
+        with pytest.raises(DeadlineExceededError):
+            _loop()
+        first = time.monotonic() - started
+        limit.allow(1.0)
+        with pytest.raises(DeadlineExceededError):
+            _loop()
+    assert first < 0.2 <= time.monotonic() - started
+
+
+def test_a_timer_set_for_a_share_rings_for_the_whole() -> None:
+    with deadline(0.1, share=0.25) as limit:
+        limit.allow(1.0)
+        with pytest.raises(DeadlineExceededError):
+            _loop()
+        assert limit.left <= 0
+
+
+def test_the_clock_can_be_stopped() -> None:
+    with deadline(0.05) as limit:
+        with limit.paused():
+            ends = time.monotonic() + 0.1
+            while time.monotonic() < ends:
+                pass
+        assert limit.left > 0
+        with pytest.raises(DeadlineExceededError):
+            _loop()
