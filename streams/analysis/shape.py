@@ -8,9 +8,9 @@ names in disguise only cost a miss.
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Collection
 from functools import lru_cache
-from itertools import chain
 from typing import Any, Final
 
 _MOST_VALUES: Final = 5000
@@ -82,9 +82,12 @@ class _Walk:
 
     def _table(self, path: str, rows: Collection[dict[Any, Any]]) -> None:
         """Visit each column's distinct values only: rows repeat each other."""
-        for key in dict.fromkeys(chain.from_iterable(rows)):
+        columns: defaultdict[Any, list[Any]] = defaultdict(list)
+        for row in rows:
+            for key, value in row.items():
+                columns[key].append(value)
+        for key, column in columns.items():
             name = str(key)
-            column = [row[key] for row in rows if key in row]
             values = _distinct_texts(name, column) if all(isinstance(value, str) for value in column) else column
             for value in values:
                 self.visit(f"{path}.{_key_class(name)}", name, value)
