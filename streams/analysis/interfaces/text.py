@@ -1,4 +1,4 @@
-"""Interfaces from text: `... is down, line protocol is down`, iproute2, ifconfig, Junos."""
+"""Interfaces from text: `... is down, line protocol is down`, iproute2, ifconfig, ethtool, Junos, AOS."""
 
 import re
 from collections.abc import Iterator
@@ -25,6 +25,15 @@ _JUNOS: Final = re.compile(
     r" Physical link is (?P<link>\w+)"
 )
 _ADMIN_STATE: Final = re.compile(r"^\s*admin state is (?P<admin>up|down)", re.IGNORECASE)
+_AOS: Final = re.compile(r"^(?:Chassis/)?Slot/Port\s+(?P<name>[\d/]+)\s*:\s*$")
+_AOS_STATUS: Final = re.compile(
+    r"^\s*Operational Status\s*: (?P<link>up|down)(?P<admin>, \"?Admin-Down)?", re.IGNORECASE
+)
+_BRIEF: Final = re.compile(
+    r"^(?P<name>[\w./-]+)(?:@\S+)?\s+(?P<state>UP|DOWN|UNKNOWN|LOWERLAYERDOWN)(?=\s|$)(?:.*<(?P<flags>[A-Z_,]+)>)?"
+)
+_ETHTOOL: Final = re.compile(r"^Settings for (?P<name>\S+):$")
+_LINK_DETECTED: Final = re.compile(r"^\s*Link detected: (?P<detected>yes|no)\b")
 _TERSE_HEADER: Final = re.compile(r"^Interface\s+Admin\s+(?:Link|Oper)\b")
 _TERSE: Final = re.compile(r"^(?P<name>[a-z][\w/:.-]*)\s+(?P<admin>up|down)\s+(?P<link>up|down)\b")
 _STATUS_HEADER: Final = re.compile(r"^Interface\s+Status\s+VRF\b")
@@ -110,8 +119,19 @@ def _of_junos(match: re.Match[str]) -> Shown:
     return Shown("up" if match["admin"] == "Enabled" else "down", match["link"])
 
 
+def _of_brief(match: re.Match[str]) -> Shown:
+    if match["flags"]:
+        return _from_flags(match["flags"].split(","), match["state"].lower())
+    return Shown(link=match["state"].lower())
+
+
 def _of_columns(match: re.Match[str]) -> Shown:
     return Shown(match.groupdict().get("admin") or "", match["link"])
+
+
+def _not_yet(_match: re.Match[str]) -> Shown:
+    """Return nothing: the lines below say more."""
+    return Shown()
 
 
 _OPENERS: Final = (
@@ -119,7 +139,10 @@ _OPENERS: Final = (
     (_IPROUTE, _of_iproute),
     (_IFCONFIG, _of_ifconfig),
     (_JUNOS, _of_junos),
-    (_IFCONFIG_OLD, lambda _match: Shown()),
+    (_BRIEF, _of_brief),
+    (_IFCONFIG_OLD, _not_yet),
+    (_AOS, _not_yet),
+    (_ETHTOOL, _not_yet),
 )
 
 
@@ -132,6 +155,10 @@ def _amend(block: Block, line: str, number: int) -> None:
     elif match := _BSD_STATUS.match(line):
         if block.shown.admin == "up":
             block.amend(Shown("up", "down"), number)
+    elif match := _AOS_STATUS.match(line):
+        block.amend(Shown("down" if match["admin"] else "", match["link"]), number)
+    elif match := _LINK_DETECTED.match(line):
+        block.amend(Shown(link="up" if match["detected"] == "yes" else "no link"), number)
     elif not block.shown.link and (match := _FLAG_WORDS.match(line)):
         flags = match["flags"].split()
         block.amend(_from_flags(flags, "up" if "RUNNING" in flags else "down"), number)

@@ -5,11 +5,17 @@ from typing import Final
 
 from streams.analysis.case import Case
 from streams.analysis.finding import Finding, Severity
-from streams.analysis.interfaces import json_members, rows, text, text_counters
+from streams.analysis.interfaces import bundles, columns, json_members, rows, text, text_counters
 from streams.analysis.interfaces.interface import ErrorCounters, Interface, LinkState, worst_by_name
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
-_ABOUT_INTERFACES: Final = r"int|\bip\b|addr|link|ifconfig|port|/proc/net/dev|netstat -i|\bip a\b|system/state|\blag\b"
+_ABOUT_INTERFACES: Final = (
+    r"int|\bip\b|addr|link|ifconfig|port|/proc/net/dev|netstat -\w*i|system/state|\blag\b|\bethtool\b|ether-?channel"
+)
+_OTHER_TABLES: Final = (
+    r"ospf|isis|pim|igmp|mpls|ldp|rsvp|bfd|\bst[pg]\b|span|lldp|cdp|lacp|vrrp|hsrp|standby|dot1x|eigrp|\brip\b|vlan|vpc"
+    r"|mlag|track|qos|policy|\bacl\b|dhcp|\bnat\b|\bmac\b|security|poe|inline|arp|neigh|route|bgp|snmp|transceiver"
+)
 
 
 def _read(case: Case) -> Reading:
@@ -28,11 +34,22 @@ def _gather(case: Case) -> tuple[list[Interface], list[ErrorCounters]]:
     """Read tables and JSON by their members, anything else by its lines."""
     if case.parse.parser == "json":
         return list(json_members.interfaces(case)), list(json_members.error_counters(case))
+    if case.command.mentions(bundles.COMMANDS):
+        return list(bundles.interfaces(case.document)), []
     if rows.is_interface_table(case):
         found = list(rows.interfaces(case))
         if found:
             return found, list(rows.error_counters(case))
-    return list(text.interfaces(case.document)), list(text_counters.error_counters(case.document))
+    return _of_lines(case)
+
+
+def _of_lines(case: Case) -> tuple[list[Interface], list[ErrorCounters]]:
+    """Read blocks and sentences; where there are none, tables by their own headers."""
+    document = case.document
+    seen, counters = list(text.interfaces(document)), list(text_counters.error_counters(document))
+    if not (seen or counters or case.parse.rows or case.command.mentions(_OTHER_TABLES)):
+        return list(columns.interfaces(document)), list(columns.error_counters(document))
+    return seen, counters
 
 
 def _states(interfaces: Iterable[Interface]) -> Iterator[Finding]:

@@ -1,0 +1,26 @@
+"""Port channels and their members, from summaries that mark each with flags: `Po1(SD)  Gi0/1(D) Gi0/2(s)`."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from streams.analysis.document import Document
+from streams.analysis.interfaces.interface import Interface, LinkState
+
+COMMANDS: Final = r"port-?channel|ether-?channel|\bpo\b.*\bsum"
+"""The commands whose outputs are such summaries."""
+
+_LEGEND: Final = re.compile(r"\bD - down\b", re.IGNORECASE)
+_MARKED: Final = re.compile(r"(?<![\w/])(?P<name>[A-Za-z][A-Za-z-]*\d[\d/.]*)\((?P<flags>[A-Za-z+*^/-]+)\)")
+_SUSPENDED: Final = re.compile(r"s(?:usp)?$")
+
+
+def interfaces(document: Document) -> Iterator[Interface]:
+    """Yield port channels and members in order, if the output explains its flags."""
+    if _LEGEND.search(document.text) is None:
+        return
+    for number in range(document.first, document.last):
+        for match in _MARKED.finditer(document.lines[number][:400]):
+            down = "D" in match["flags"] or _SUSPENDED.match(match["flags"]) is not None
+            state = LinkState.DOWN if down else LinkState.UP
+            yield Interface(match["name"], state, f"flags {match['flags']}", document.quote(number) if down else None)

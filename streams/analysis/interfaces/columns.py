@@ -1,0 +1,113 @@
+"""Interfaces from tables that no template read: by the words of the table's own header."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from streams.analysis.document import Document
+from streams.analysis.interfaces.interface import ErrorCounters, Interface, LinkState, Shown, link_state
+
+_NAMES: Final = frozenset({"interface", "port", "iface", "intf", "ifname"})
+_ADMIN: Final = frozenset({"admin", "adm", "enabled"})
+_LINK: Final = frozenset({"link", "oper", "physical", "phy", "status", "state"})
+_PROTOCOL: Final = frozenset({"protocol", "proto", "line-protocol"})
+_PAIRS: Final = frozenset({"admin/oper", "admin/link", "status/protocol"})
+_INPUT_ERRORS: Final = frozenset({"rx_err", "rx-err", "rcv-err", "fcs-err", "align-err", "fcs", "align", "symbol"})
+_OUTPUT_ERRORS: Final = frozenset({"tx_err", "tx-err", "xmit-err"})
+_INPUT_PACKETS: Final = frozenset({"rx_ok", "rx-ok"})
+_OUTPUT_PACKETS: Final = frozenset({"tx_ok", "tx-ok"})
+_RULE: Final = re.compile(r"^[\s+|]*-{2,}[\s+|-]*$")
+_DASHES: Final = re.compile(r"-+")
+_WORD: Final = re.compile(r"\S+")
+_STATES: Final = re.compile(
+    r"^(?:up|down|dn|connected|notconnec\w*|disabled|admin\w*|err-?disabled?|errdis\w*|inactive|suspended|shutdown"
+    r"|yes|no|enabled?|disable|xcvrabsen\w*|sfpabsent|channeldo\w*|linkflap\w*|noopermem\w*|trunk|routed|monitoring)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """A table's columns: their names in lower case and where each begins; `ends` only if a rule below shows it."""
+
+    names: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...] = ()
+
+    def cells(self, line: str) -> dict[str, str]:
+        """Return the cells of `line` by column; the first of columns with the same name."""
+        cells: dict[str, str] = {}
+        for name, cell in zip(self.names, self._split(line), strict=False):
+            cells.setdefault(name, cell)
+        return cells
+
+    def _split(self, line: str) -> list[str]:
+        if self.ends:
+            return [line[start:end].strip() for start, end in zip(self.starts, self.ends, strict=True)]
+        words = line.split()
+        if len(words) == len(self.names):
+            return words
+        return [line[start:end].strip() for start, end in zip(self.starts, (*self.starts[1:], None), strict=True)]
+
+
+def interfaces(document: Document) -> Iterator[Interface]:
+    """Yield the interfaces of the tables whose headers name a state, in order."""
+    for number, cells in _rows(document):
+        name, shown = _first(cells, _NAMES), _shown(cells)
+        state = link_state(shown)
+        if not name or state is None or not _STATES.match(shown.link or shown.protocol):
+            continue
+        quote = None if state is LinkState.UP else document.quote(number)
+        yield Interface(name, state, str(shown), quote)
+
+
+def error_counters(document: Document) -> Iterator[ErrorCounters]:
+    """Yield the counters with errors of the tables whose headers count them, in order."""
+    for number, cells in _rows(document):
+        name = _first(cells, _NAMES)
+        input_errors, output_errors = _sum(cells, _INPUT_ERRORS), _sum(cells, _OUTPUT_ERRORS)
+        if name and input_errors + output_errors:
+            packets = _sum(cells, _INPUT_PACKETS), _sum(cells, _OUTPUT_PACKETS)
+            yield ErrorCounters(name, input_errors, output_errors, *packets, quote=document.quote(number))
+
+
+def _rows(document: Document) -> Iterator[tuple[int, dict[str, str]]]:
+    header: _Header | None = None
+    for number in range(document.first, document.last):
+        line = document.lines[number][:400]
+        if not line.strip():
+            header = None
+        elif opened := _header(line, document.lines[number + 1] if number + 1 < document.last else ""):
+            header = opened
+        elif header and not _RULE.match(line):
+            yield number, header.cells(line)
+
+
+def _header(line: str, below: str) -> _Header | None:
+    """Return the header that `line` is, if it names interfaces in its first column or its second."""
+    words = [match[0].lower() for match in _WORD.finditer(line)]
+    if len(words) < 2 or _NAMES.isdisjoint(words[:2]):
+        return None
+    spans = [match.span() for match in _DASHES.finditer(below)] if _RULE.match(below) else []
+    if len(spans) > 1:
+        names = tuple(line[start:end].strip().lower() for start, end in spans)
+        return _Header(names, tuple(start for start, _ in spans), tuple(end for _, end in spans))
+    return _Header(tuple(words), tuple(match.start() for match in _WORD.finditer(line)))
+
+
+def _shown(cells: dict[str, str]) -> Shown:
+    pair = _first(cells, _PAIRS)
+    if "/" in pair:
+        first, _, second = pair.partition("/")
+        return Shown(admin=first, link=second)
+    return Shown(_first(cells, _ADMIN), _first(cells, _LINK), _first(cells, _PROTOCOL))
+
+
+def _first(cells: dict[str, str], names: frozenset[str]) -> str:
+    return next((cell for name, cell in cells.items() if name in names and cell), "")
+
+
+def _sum(cells: dict[str, str], names: frozenset[str]) -> int:
+    numbers = (cell.replace(",", "") for name, cell in cells.items() if name in names)
+    return sum(int(number) for number in numbers if number.isdecimal())
