@@ -8,8 +8,8 @@ from asyncio.subprocess import DEVNULL, STDOUT, Process
 from contextlib import suppress
 
 from cli.stack.childlog import ChildLog
-from runtime.deathsignal import tie_to_this_process
 from cli.stack.spec import ChildSpec
+from runtime.deathsignal import tie_to_this_process
 
 _BETWEEN_PROBES = 0.05
 _LAST_WORDS = 1.0
