@@ -16,9 +16,9 @@ from runtime.options import options_of, settings_from
 def up_command(**flags: str | None) -> None:
     """Start the whole platform on this machine and keep it running.
 
-    A Kafka-protocol broker, Valkey and ClickHouse, then the sink, the worker, the API with the dashboard, and an agent
-    that runs a watchlist of harmless commands on this host. Ctrl-C stops everything once all events are stored; a
-    second Ctrl-C kills it at once. History stays in the data folder.
+    A Kafka-protocol broker, Valkey and ClickHouse, then the sink, the worker, the API with the dashboard, an agent
+    that runs a watchlist of harmless commands on this host, and a model that explains what was found. Ctrl-C stops
+    everything once all events are stored; a second Ctrl-C kills it at once. History stays in the data folder.
     """
     stack = LocalStack(settings_from(UpSettings, flags), Console())
     try:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -17,6 +17,8 @@ class StackAddresses:
     redis_port: int
     clickhouse_port: int
     api_port: int
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Settings of what only some stacks have."""
 
     @property
     def kafka(self) -> str:
@@ -37,6 +39,7 @@ class StackAddresses:
             "NETCOPILOT_CLICKHOUSE_URL": f"http://{self.host}:{self.clickhouse_port}",
             "NETCOPILOT_API_HOST": self.host,
             "NETCOPILOT_API_PORT": str(self.api_port),
+            **self.more,
         }
 
     def write(self, file: Path, *, spool: Path) -> None:

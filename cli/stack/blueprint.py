@@ -2,14 +2,17 @@
 
 import os
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from cli.stack.addresses import StackAddresses
 from cli.stack.chdb import clickhouse_spec
+from cli.stack.explaining import Explaining
 from cli.stack.folder import DataFolder
 from cli.stack.jars import resolve_jars
 from cli.stack.kafka import KafkaNode
 from cli.stack.librdkafka import admin_client
+from cli.stack.model.spec import model_spec
 from cli.stack.ports import Port, PortPlan
 from cli.stack.processes import OwnProcesses
 from cli.stack.settings import UpSettings
@@ -28,10 +31,12 @@ _PORTS = {
     "sink_health_port": "health of the sink",
     "worker_health_port": "health of the worker",
     "agent_health_port": "health of the agent",
+    "explainer_health_port": "health of the explainer",
+    "model_port": "the demonstration model",
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Blueprint:
     """Derives everything from the settings; nothing is started here."""
 
@@ -47,6 +52,13 @@ class Blueprint:
         """Where the stack keeps what lasts."""
         return DataFolder(self.settings.data_dir.resolve())
 
+    @cached_property
+    def explaining(self) -> Explaining:
+        """Who explains findings."""
+        if not self.settings.explain:
+            return Explaining()
+        return Explaining.chosen(host=self.settings.host, port=self.settings.model_port)
+
     @property
     def addresses(self) -> StackAddresses:
         """Where its servers are."""
@@ -56,6 +68,7 @@ class Blueprint:
             redis_port=self.settings.redis_port,
             clickhouse_port=self.settings.clickhouse_port,
             api_port=self.settings.api_port,
+            more=self.explaining.environment(),
         )
 
     @property
@@ -64,6 +77,10 @@ class Blueprint:
         numbers = self.settings.model_dump(include=set(_PORTS))
         if self.in_memory:
             del numbers["kafka_controller_port"]
+        if not self.explaining.base_url:
+            del numbers["explainer_health_port"]
+        if not self.explaining.demonstration:
+            del numbers["model_port"]
         ports = (Port(_PORTS[name], number, f"NETCOPILOT_UP_{name.upper()}") for name, number in numbers.items())
         return PortPlan(self.settings.host, tuple(ports))
 
@@ -74,7 +91,8 @@ class Blueprint:
             ConfigurationError: Apache Kafka is wanted and its jars cannot be had.
 
         """
-        return [self._servers(), self._own_processes()]
+        own = self._own()
+        return [self._servers(), self._own_processes(own), self._explainers(own)]
 
     def _servers(self) -> list[ChildSpec]:
         settings = self.settings
@@ -101,10 +119,9 @@ class Blueprint:
     def _create_topics(self) -> None:
         create_topics(admin_client(self.addresses.kafka))
 
-    def _own_processes(self) -> list[ChildSpec]:
-        settings = self.settings
-        own = OwnProcesses(
-            host=settings.host,
+    def _own(self) -> OwnProcesses:
+        return OwnProcesses(
+            host=self.settings.host,
             env={
                 **(_quick_joins() if self.in_memory else {}),
                 **self.addresses.environment(),
@@ -112,12 +129,20 @@ class Blueprint:
             },
             needs=frozenset({"kafka"} if self.in_memory else ()),
         )
+
+    def _own_processes(self, own: OwnProcesses) -> list[ChildSpec]:
+        settings = self.settings
         return [
             own.sink(settings.sink_health_port),
             own.worker(settings.worker_health_port),
             own.api(settings.api_port),
             own.agent(settings.agent_health_port, (settings.watch or _WATCHLIST).resolve()),
         ]
+
+    def _explainers(self, own: OwnProcesses) -> list[ChildSpec]:
+        settings, explaining = self.settings, self.explaining
+        model = [model_spec(host=settings.host, port=settings.model_port)] if explaining.demonstration else []
+        return [*model, own.explainer(settings.explainer_health_port)] if explaining.base_url else []
 
 
 def _quick_joins() -> dict[str, str]:
@@ -126,5 +151,6 @@ def _quick_joins() -> dict[str, str]:
         "NETCOPILOT_WORKER_REBALANCE_TIMEOUT_SECONDS": "1",
         "NETCOPILOT_WORKER_SESSION_TIMEOUT_SECONDS": "2",
         "NETCOPILOT_SINK_SESSION_TIMEOUT_SECONDS": "2",
+        "NETCOPILOT_EXPLAINER_SESSION_TIMEOUT_SECONDS": "2",
     }
     return {name: os.environ.get(name, value) for name, value in wanted.items()}

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cli.stack.probes import http_answers
@@ -28,6 +28,10 @@ class OwnProcesses:
     def agent(self, health_port: int, watchlist: Path) -> ChildSpec:
         """Run the watchlist's commands on this host."""
         return self._worker("agent", "agent", "--watch", str(watchlist), health_port=health_port)
+
+    def explainer(self, health_port: int) -> ChildSpec:
+        """Ask a model about what nobody has explained yet."""
+        return replace(self._worker("explainer", "explainer", health_port=health_port), essential=False)
 
     def api(self, port: int) -> ChildSpec:
         """Serve HTTP: the API and the dashboard."""

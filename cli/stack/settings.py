@@ -32,6 +32,13 @@ class UpSettings(BaseSettings):
     sink_health_port: PortNumber = Field(9101, description="Port of the sink's health and metrics.")
     worker_health_port: PortNumber = Field(9102, description="Port of the worker's health and metrics.")
     agent_health_port: PortNumber = Field(9103, description="Port of the agent's health and metrics.")
+    explainer_health_port: PortNumber = Field(9104, description="Port of the explainer's health and metrics.")
+    model_port: PortNumber = Field(8081, description="Port of the demonstration model.")
+    explain: bool = Field(
+        default=True,
+        description="Have findings explained: by the model at NETCOPILOT_LLM_BASE_URL, else by the demonstration "
+        "model where its wheels are installed.",
+    )
     drain_seconds: float = Field(
         20.0, ge=0, description="At most this many seconds for events in flight to be stored when the stack stops."
     )

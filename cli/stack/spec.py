@@ -24,6 +24,8 @@ class ChildSpec:
     """Runs in a thread each time the child became ready, before anybody counts on it."""
     needs: frozenset[str] = frozenset()
     """Children whose loss makes this one worthless as it runs: it is restarted once they are back."""
+    essential: bool = True
+    """Whether the start waits for it, and everything ends when it cannot be kept running."""
     harmless: re.Pattern[str] | None = None
     """Lines that look like a warning and need no attention on one machine."""
     alive: Probe | None = None

@@ -13,6 +13,7 @@ from cli.stack.lag import Consumption
 from cli.stack.settings import UpSettings
 from cli.stack.supervisor import Supervisor
 from schemas.topics import ANALYZED, EXECUTED
+from sinks.feed import ANALYSES_FEED
 from sinks.settings import SinkSettings
 from streams.settings import WorkerSettings
 
@@ -80,8 +81,10 @@ class LocalStack:
         drain = Drain(self._addresses.kafka, seconds=self._settings.drain_seconds)
         await supervisor.stop("agent", "api")
         await self._drain(drain, supervisor, "worker", Consumption(WorkerSettings().worker_group, EXECUTED.name))
-        await supervisor.stop("worker")
+        await supervisor.stop("worker", "explainer", "model")
         await self._drain(drain, supervisor, "sink", Consumption(SinkSettings().sink_group, ANALYZED.name))
+        analyses = SinkSettings().sink_group + ANALYSES_FEED.group_suffix
+        await self._drain(drain, supervisor, "sink", Consumption(analyses, ANALYSES_FEED.topic.name))
         await supervisor.stop("sink")
         await supervisor.stop_all()
 

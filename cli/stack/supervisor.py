@@ -61,7 +61,7 @@ class Supervisor:
         for stage in self._stages:
             for child in stage:
                 self._keepers[child.name] = asyncio.create_task(self._keep(child), name=f"keep {child.name}")
-            await self._unless_given_up(_all_ready(stage))
+            await self._unless_given_up(_all_ready([child for child in stage if child.spec.essential]))
 
     async def watch(self) -> None:
         """Keep everything running, until cancelled.
@@ -104,6 +104,15 @@ class Supervisor:
             task.cancel()
 
     async def _keep(self, child: Child) -> None:
+        try:
+            await self._run_again_and_again(child)
+        except GaveUpError as error:
+            if child.spec.essential:
+                raise
+            self._console.trouble(child.name, f"{error}\n    Everything else goes on without it.")
+            await _for_ever()
+
+    async def _run_again_and_again(self, child: Child) -> None:
         deaths = Deaths(self._policy)
         code = await self._run(child)
         while True:

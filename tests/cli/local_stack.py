@@ -18,14 +18,26 @@ import psutil
 
 from tests.services.process import HOST, free_port
 
-_PORTS = ("kafka", "kafka_controller", "redis", "clickhouse", "api", "sink_health", "worker_health", "agent_health")
+_PORTS = (
+    "kafka",
+    "kafka_controller",
+    "redis",
+    "clickhouse",
+    "api",
+    "sink_health",
+    "worker_health",
+    "agent_health",
+    "explainer_health",
+    "model",
+)
 
 
 class LocalStack:
-    """One data folder and its ports; any number of runs, one after the other."""
+    """One data folder and its ports; any number of runs, one after the other; with a model only where one is wanted."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, explain: bool = False) -> None:
         self.folder = folder
+        self.explain = explain
         self.ports = {name: free_port() for name in _PORTS}
         self.output: list[str] = []
         self.process: subprocess.Popen[str] | None = None
@@ -33,9 +45,10 @@ class LocalStack:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What sets the ports and the folder."""
+        """What sets the ports, the folder and whether a model runs."""
         ports = {f"NETCOPILOT_UP_{name.upper()}_PORT": str(number) for name, number in self.ports.items()}
-        return {**os.environ, **ports, "NETCOPILOT_UP_DATA_DIR": str(self.folder)}
+        own = {"NETCOPILOT_UP_DATA_DIR": str(self.folder), "NETCOPILOT_UP_EXPLAIN": str(self.explain).lower()}
+        return {**os.environ, **ports, **own}
 
     @contextmanager
     def running(self, *flags: str) -> Iterator[subprocess.Popen[str]]:
@@ -139,4 +152,6 @@ _MARKS = {
     "worker": "cli.main worker",
     "api": "cli.main api",
     "agent": "cli.main agent",
+    "explainer": "cli.main explainer",
+    "model": "cli.stack.model",
 }
