@@ -4,6 +4,16 @@ from tests.streams.analysis.corpora import as_execution, corpus
 from tests.streams.analysis.judging import analyze, judge, kinds
 
 _ASSOCIATIONS = "  address         ref clock       st   when   poll reach  delay  offset   disp\n"
+_LEGEND = " * sys.peer, # selected, + candidate, - outlyer, x falseticker, ~ configured\n"
+_OLD = " * master (synced), # master (unsynced), + selected, - candidate, ~ configured\n"
+_NXOS = """Total peers : 1
+* - selected for sync, + -  peer mode(active),
+- - peer mode(passive), = - polled in client mode
+    remote               local              st  poll  reach   delay   vrf
+-------------------------------------------------------------------------
+"""
+_NXOS_JSON = '{"TABLE_peersstatus": {"ROW_peersstatus": [{"syncmode": "?", "remote": "10.0.0.1", "st": "1"}]}}'
+_CHRONY = "MS Name/IP address         Stratum Poll Reach LastRx Last sample\n" + "=" * 79 + "\n"
 _NTPQ = "     remote           refid      st t when poll reach   delay   offset  jitter\n" + "=" * 78 + "\n"
 
 
@@ -34,6 +44,46 @@ _NTPQ = "     remote           refid      st t when poll reach   delay   offset 
         ("ios", "show ntp status", "Clock is unsynchronized, stratum 16, no reference clock\n", True),
         ("ios", "show ntp associations", f"{_ASSOCIATIONS} ~10.0.0.1  .INIT.  16  -  64  0  0.0  0.0 1.\n", True),
         ("ios", "show ntp associations", f"{_ASSOCIATIONS}*~10.0.0.1  .GPS.  1  -  64  1  0.0  0.0 1.\n", False),
+        (
+            "ios",
+            "show ntp associations",
+            f"{_ASSOCIATIONS} ~10.0.0.1  .INIT.  16  -  64  0  0.0  0.0 1.\n{_LEGEND}",
+            True,
+        ),
+        ("ios", "show ntp associations", f"{_ASSOCIATIONS} ~10.0.0.1  .INIT.  16  -  64  0  0.0  0.0 1.\n{_OLD}", True),
+        ("ios", "show clock", "*18:57:38.347 UTC Mon Oct 19 2015\n", True),
+        ("ios", "show clock", ".18:57:38.347 UTC Mon Oct 19 2015\n", True),
+        ("ios", "show clock", "18:57:38.347 UTC Mon Oct 19 2015\n", False),
+        ("nxos", "show ntp peer-status", f"{_NXOS}*10.0.0.1   0.0.0.0   1  16  377  0.0019  default\n", False),
+        ("nxos", "show ntp peer-status", f"{_NXOS}=10.0.0.1   0.0.0.0  16  16    0  0.0000  default\n", True),
+        ("nxos", "show ntp peer-status | json", _NXOS_JSON.replace("?", "*"), False),
+        ("nxos", "show ntp peer-status | json", _NXOS_JSON.replace("?", "="), True),
+        ("eos", "show ntp status | json", '{"status": "unsynchronised"}', True),
+        ("eos", "show ntp status | json", '{"status": "synchronised to NTP server (1.2.3.4) at stratum 3"}', False),
+        ("eos", "show ntp status | json", '{"status": "disabled"}', False),
+        ("eos", "show ntp associations | json", '{"peers": {"n1": {"condition": "sys.peer", "delay": 1.0}}}', False),
+        ("eos", "show ntp associations | json", '{"peers": {"n1": {"condition": "reject", "delay": 1.0}}}', True),
+        ("linux", "timedatectl | jc --timedatectl", '{"system_clock_synchronized": false}', True),
+        ("linux", "timedatectl show", "NTP=yes\nNTPSynchronized=no\n", True),
+        ("junos", "show ntp status", "status=c011 sync_alarm, sync_unspec, 1 event, restart,\n", True),
+        ("junos", "show ntp status", "associd=0 status=c016 leap_alarm, sync_unspec, 1 event\n", True),
+        ("junos", "show ntp status", "status=0664 leap_none, sync_ntp, 6 events, event_peer/strat_chg,\n", False),
+        ("huawei", "display ntp status", " clock status: unsynchronized \n clock stratum: 16\n", True),
+        ("fortinet", "execute time", "current time is: 21:05:34\nlast ntp sync: never\n", True),
+        ("fortinet", "execute time", "current time is: 21:05:34\nlast ntp sync: Mon Aug  7 20:51:04 2023\n", False),
+        ("fortinet", "diagnose sys ntp status", "synchronized: no, ntpsync: enabled, server-mode: disabled\n", True),
+        (
+            "linux",
+            "chronyc sources",
+            f"{_CHRONY}^? 10.0.0.1      0   8     0     -     +0ns[   +0ns] +/-    0ns\n",
+            True,
+        ),
+        (
+            "linux",
+            "chronyc sources",
+            f"{_CHRONY}^* 10.0.0.1      2   8   377    5     +9us[  +12us] +/-   10ms\n",
+            False,
+        ),
         ("eos", "show clock", "Mon Jun  7 00:19:42 2021\nTimezone: UTC\nClock source: local\n", False),
         ("ios", "show running-config | include ntp", "Clock is unsynchronized\n", False),
     ],
