@@ -1,40 +1,51 @@
 """Ping: packet loss and round-trip times, from the statistics of any ping program."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from streams.analysis.case import Case
 from streams.analysis.document import Document
 from streams.analysis.finding import Excerpt, Finding, Severity
+from streams.analysis.json_records import records
+from streams.analysis.quoting import quote_members
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 from streams.analysis.thresholds import Thresholds
 
 _LONGEST_LINE: Final = 500
 _HOST: Final = r"[\w.:%-]+"
+_PERCENT: Final = r"\d+(?:\.\d+)?"
+_NUMBER: Final = re.compile(_PERCENT)
 _STATISTICS: Final = (
-    # iputils, BSD, NX-OS, Junos, SR OS, FortiOS; Comware writes "packet(s)".
+    # iputils, BSD, NX-OS, Junos, SR OS ("bounced"), FortiOS, EXOS ("0% loss"); Comware writes "packet(s)".
     re.compile(
-        r"(?P<sent>\d+) packet(?:s|\(s\))? transmitted,? (?P<received>\d+) (?:packet(?:s|\(s\))? )?received,"
-        r"?[^%\n]{0,80}?(?P<loss>\d+(?:\.\d+)?)% packet loss"
+        r"(?P<sent>\d+) packet(?:s|\(s\))? transmitted,? (?:\d+ packets bounced, )?"
+        rf"(?P<received>\d+) (?:packet(?:s|\(s\))? )?received"
+        rf"(?:,?[^%\n]{{0,80}}?\b(?P<loss>{_PERCENT})% (?:packet )?loss)?"
     ),
-    re.compile(r"Success rate is (?P<success>\d+(?:\.\d+)?) percent \((?P<received>\d+)/(?P<sent>\d+)\)"),
+    re.compile(rf"Success rate is (?P<success>{_PERCENT}) percent \((?P<received>\d+)/(?P<sent>\d+)\)", re.IGNORECASE),
     re.compile(r"sent=(?P<sent>\d+) received=(?P<received>\d+) packet-loss=(?P<loss>\d+)%"),
     re.compile(r"Sent = (?P<sent>\d+), Received = (?P<received>\d+), Lost = \d+ \((?P<loss>\d+)% loss\)"),
     re.compile(rf"(?P<host>{_HOST})\s+: xmt/rcv/%loss = (?P<sent>\d+)/(?P<received>\d+)/(?P<loss>\d+)%"),
-    re.compile(r"^\s*(?P<loss>\d+(?:\.\d+)?)% packet loss\s*$"),
+    re.compile(rf"^\s*(?P<loss>{_PERCENT})% packet loss\s*$"),
 )
-_HINTS: Final = ("loss", "success rate")
+_HINTS: Final = ("loss", "success rate", "duplicates")
 _AVERAGES: Final = (
-    re.compile(r"min/avg/max(?:/[\w-]+)? = \d+(?:\.\d+)?/(?P<average>\d+(?:\.\d+)?)/"),
-    re.compile(r"avg(?:-rtt)? ?= ?(?P<average>\d+(?:\.\d+)?) ?ms\b"),
-    re.compile(r"Average = (?P<average>\d+(?:\.\d+)?)ms"),
+    re.compile(rf"min/avg/max(?:/[\w-]+)? ?= ?{_PERCENT}/(?P<average>{_PERCENT})/"),
+    re.compile(r"\bavg-rtt=(?:(?P<s>\d+)s)?(?:(?P<ms>\d+)ms)?(?:(?P<us>\d+)us)?(?=\s|$)"),
+    re.compile(rf"\bavg ?= ?(?P<average>{_PERCENT}) ?ms\b"),
+    re.compile(r"Average = (?P<average>\d+)ms"),
 )
+_HOST_KEYS: Final = ("target-host", "destination", "destination_ip")
+_LOSS_KEYS: Final = ("packet_loss_percent", "packet-loss")
+_AVERAGE_KEYS: Final = ("round_trip_ms_avg", "rtt-average")
+_SENT_KEYS: Final = ("packets_transmitted", "probes-sent")
+_RECEIVED_KEYS: Final = ("packets_received", "responses-received")
 _DESTINATIONS: Final = (
     re.compile(rf"^-+ (?P<host>{_HOST}) (?:ping|PING) [Ss]tatistics -+$"),
     re.compile(rf"ICMP Echos? to (?P<host>{_HOST}?)(?:,| from|\s|$)"),
-    re.compile(rf"^Ping statistics for (?P<host>{_HOST}?):$"),
+    re.compile(rf"^Ping statistics for (?P<host>{_HOST}?)(?::| -+)$"),
     re.compile(rf"^\s*PING (?P<host>{_HOST}?)[:\s(]"),
     re.compile(r"^\s*\d+ (?P<host>\d{1,3}(?:\.\d{1,3}){3})\s"),
 )
@@ -52,7 +63,9 @@ class _Statistics:
 
 
 def _read(case: Case) -> Reading:
-    statistics = list(_statistics(case.document, _asked_host(case)))
+    asked = _asked_host(case)
+    in_json = case.parse.parser == "json"
+    statistics = list(_from_json(case, asked) if in_json else _statistics(case.document, asked))
     if not statistics:
         return NOTHING_READ
     findings = [finding for each in statistics for finding in _judge(each, case.thresholds)]
@@ -89,7 +102,7 @@ def _statistics(document: Document, asked: str) -> Iterator[_Statistics]:
     for number in document.lines_holding(_HINTS):
         line = document.lines[number][:_LONGEST_LINE]
         match = next((m for pattern in _STATISTICS if (m := pattern.search(line))), None)
-        if match:
+        if match and match.groupdict().get("sent") != "0":
             host = _named_last(document, after, number) or host
             after = number + 1
             yield _block(document, number, match, host)
@@ -108,11 +121,9 @@ def _named_last(document: Document, first: int, last: int) -> str:
 def _block(document: Document, number: int, match: re.Match[str], host: str) -> _Statistics:
     found = match.groupdict()
     average_line, average = _average(document, number)
-    success = found.get("success")
-    loss = found.get("loss") or (_complement(success) if success else "0")
     return _Statistics(
         host=found.get("host") or host,
-        loss=_short(loss),
+        loss=_loss(found),
         sent=found.get("sent") or "",
         received=found.get("received") or "",
         average=average,
@@ -127,16 +138,51 @@ def _average(document: Document, number: int) -> tuple[int, str]:
         for pattern in _AVERAGES:
             match = pattern.search(document.lines[near][:_LONGEST_LINE])
             if match:
-                return near, match["average"]
+                return near, _milliseconds(match)
     return number, ""
 
 
-def _complement(percent: str) -> str:
-    return f"{100 - float(percent):g}"
+def _milliseconds(match: re.Match[str]) -> str:
+    """Return the average as it stands, or RouterOS' `1s20ms345us` as milliseconds."""
+    found = match.groupdict()
+    if found.get("average"):
+        return str(found["average"])
+    seconds, milliseconds, microseconds = (int(found[unit] or 0) for unit in ("s", "ms", "us"))
+    return f"{1000 * seconds + milliseconds + microseconds / 1000:g}"
 
 
-def _short(percent: str) -> str:
-    return f"{float(percent):g}"
+def _loss(found: Mapping[str, str | None]) -> str:
+    """Return the loss in percent: as stated, what is missing from success, or what the counts leave."""
+    if loss := found.get("loss"):
+        return f"{float(loss):g}"
+    if success := found.get("success"):
+        return f"{100 - float(success):g}"
+    sent, received = int(found.get("sent") or 1), int(found.get("received") or 0)
+    return f"{max(0.0, 100 * (sent - received) / sent):.4g}"
+
+
+def _from_json(case: Case, asked: str) -> Iterator[_Statistics]:
+    """Yield the statistics of a JSON answer (Junos, jc); Junos counts microseconds."""
+    host = asked
+    for record in records(case.parse.data):
+        host = record.text(*_HOST_KEYS) or host
+        loss_key, average_key = record.name_of(*_LOSS_KEYS), record.name_of(*_AVERAGE_KEYS)
+        loss, average = record.text(loss_key).strip(), record.text(average_key).strip()
+        if not _NUMBER.fullmatch(loss):
+            continue
+        if not _NUMBER.fullmatch(average):
+            average = ""
+        paths = [((*record.path, key), (*record.path, key)) for key in (loss_key, average_key or loss_key)]
+        loss_quote, average_quote = quote_members(case.document, paths)
+        yield _Statistics(
+            host=host,
+            loss=f"{float(loss):g}",
+            sent=record.text(*_SENT_KEYS),
+            received=record.text(*_RECEIVED_KEYS),
+            average=f"{float(average) / 1000:g}" if average and average_key == "rtt-average" else average,
+            loss_quote=loss_quote,
+            average_quote=average_quote,
+        )
 
 
 _PING = """PING 10.0.0.9 (10.0.0.9) 56(84) bytes of data.

@@ -72,15 +72,79 @@ round-trip min/avg/max/std-dev = 0.1/250.0/300.0/0.2 ms
 """
 
 
+_SROS = """\
+PING 10.1.1.1 56 data bytes
+---- 10.1.1.1 PING Statistics ----
+5 packets transmitted, 1 packets bounced, 3 packets received, 40.0% packet loss
+round-trip min = 1.70ms, avg = 201.83ms, max = 301.93ms, stddev = 0.079ms
+"""
+_EXOS = """\
+Ping(ICMP) 10.1.1.1: 4 packets, 8 data bytes, interval 1 second(s).
+--- 10.1.1.1 ping statistics ---
+4 packets transmitted, 3 packets received, 25% loss
+round-trip min/avg/max = 1/201/300 ms
+"""
+_FASTIRON = """\
+Sending 2, 16-byte ICMP Echo to 10.1.1.1, timeout 5000 msec, TTL 64
+Success rate is 50 percent (1/2), round-trip min/avg/max=1/201/300 ms.
+"""
+_VRP = """\
+  --- 10.1.1.1 ping statistics ---
+    5 packet(s) transmitted
+    3 packet(s) received
+    40.00% packet loss
+    round-trip min/avg/max = 1/201/300 ms
+"""
+_ROUTEROS_7 = "    sent=4 received=3 packet-loss=25% min-rtt=1ms avg-rtt=200ms1us max-rtt=1s20ms\n"
+_JUNOS = """\
+{"ping-results": [{"target-host": [{"data": "10.1.1.1"}], "probe-results-summary": [{
+  "probes-sent": [{"data": "5"}], "responses-received": [{"data": "3"}], "packet-loss": [{"data": "40"}],
+  "rtt-average": [{"data": "200100"}]}]}]}
+"""
+_JC = """\
+{"destination_ip": "10.1.1.1", "packets_transmitted": 4, "packets_received": 3, "packet_loss_percent": 25.0,
+ "round_trip_ms_avg": 201.5}
+"""
+
+
 @pytest.mark.parametrize(
     ("os_type", "output"),
-    [("ios", _IOS), ("windows", _WINDOWS), ("mikrotik_routeros", _ROUTEROS), ("hp_comware", _COMWARE)],
+    [
+        ("ios", _IOS),
+        ("windows", _WINDOWS),
+        ("mikrotik_routeros", _ROUTEROS),
+        ("hp_comware", _COMWARE),
+        ("sros", _SROS),
+        ("extreme_exos", _EXOS),
+        ("ruckus_fastiron", _FASTIRON),
+        ("huawei", _VRP),
+        ("mikrotik_routeros", _ROUTEROS_7),
+        ("junos", _JUNOS),
+        ("linux", _JC),
+    ],
 )
 def test_every_programs_statistics_are_read(os_type: str, output: str) -> None:
     assert sorted(kinds(analyze(output, "ping 10.1.1.1", os_type))) == [
         ("reachability.latency", "warning", "10.1.1.1"),
         ("reachability.loss", "warning", "10.1.1.1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        ("5 packets transmitted, 0 packets received, 3 duplicates\n", [("reachability.loss", "critical", "h")]),
+        ("4 packets transmitted, 4 packets received, 3 duplicates\n", []),
+        ("3 packets transmitted, 4 packets received, 1 duplicates\n", []),
+        ("0 packets transmitted, 0 packets received, 0% packet loss\n", []),
+        ("    sent=1 received=4 packet-loss=-300% min-rtt=1ms avg-rtt=1ms max-rtt=3ms\n", []),
+        ("    sent=4 received=4 packet-loss=0% min-rtt=1ms avg-rtt=200ms max-rtt=1s20ms\n", []),
+        ('{"destination": "h", "packet_loss_percent": "n/a"}', []),
+        ('{"destination": "h", "packet_loss_percent": 0.0, "round_trip_ms_avg": 200.0}', []),
+    ],
+)
+def test_counts_tell_where_no_loss_is_stated(output: str, expected: list[tuple[str, str, str]]) -> None:
+    assert kinds(analyze(output, "ping h")) == expected
 
 
 @pytest.mark.parametrize(
