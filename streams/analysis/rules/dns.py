@@ -2,48 +2,83 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from streams.analysis.case import Case
-from streams.analysis.finding import Finding, Severity
+from streams.analysis.finding import Excerpt, Finding, Severity
+from streams.analysis.json_records import records
+from streams.analysis.quoting import quote_members
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
-_DIG_STATUS: Final = re.compile(r"^;; ->>HEADER<<- .*status: (?P<status>[A-Z]+)")
+_DIG_STATUS: Final = re.compile(r"^;; ->>HEADER<<- .*(?:status|rcode): (?P<status>[A-Z]+)")
 _DIG_QUESTION: Final = re.compile(r"^;(?P<name>[^\s;]+)\s+(?:\d+\s+)?(?:IN|CH|HS)\s+\S+")
 _HOST: Final = re.compile(r"^Host (?P<name>\S+) not found: \d+\((?P<status>[A-Z]+)\)")
 _NSLOOKUP: Final = re.compile(r"^\*\* server can't find (?P<name>\S+): (?P<status>[A-Z]+)")
-_NO_SERVER: Final = re.compile(r"^(?:;; )?connection timed out; no servers could be reached")
+_WINDOWS: Final = re.compile(
+    r"^\*\*\* \S+ can't find (?P<name>\S+): (?P<words>Non-existent domain|Server failed|Query refused)"
+)
+_DELV: Final = re.compile(r"^;; resolution failed: (?:ncache )?(?P<words>nxdomain|SERVFAIL|REFUSED)")
+_IN_WORDS: Final = {"Non-existent domain": "NXDOMAIN", "Server failed": "SERVFAIL", "Query refused": "REFUSED"}
+_NO_SERVER: Final = re.compile(
+    r"^(?:;; )?(?:connection timed out; )?no servers could be reached|^\*\*\* Request to \S+ timed-?out"
+)
 _FAILED: Final = frozenset({"SERVFAIL", "REFUSED"})
+_SILENCE: Final = "no server"
+_TYPES: Final = frozenset({"A", "AAAA", "ANY", "AXFR", "CH", "CNAME", "IN", "MX", "NS", "PTR", "SOA", "SRV", "TXT"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    name: str
+    status: str
+    quote: Excerpt
 
 
 def _read(case: Case) -> Reading:
-    answers = list(_answers(case))
+    answers = list(_from_json(case) if case.parse.parser == "json" else _answers(case))
     if not answers:
         return NOTHING_READ
-    findings = tuple(finding for number, name, status in answers for finding in _judge(case, number, name, status))
-    _, name, status = answers[-1]
-    return Reading(findings, {"dns_status": status}, f"{name}: {status}", complete=True)
+    findings = {(found.kind, found.subject): found for each in reversed(answers) for found in _judge(each)}
+    name, status = answers[-1].name, answers[-1].status
+    ordered = tuple(sorted(findings.values(), key=lambda finding: finding.line_start))
+    return Reading(ordered, {"dns_status": status}, f"{name}: {status}", complete=True)
 
 
-def _judge(case: Case, number: int, name: str, status: str) -> Iterator[Finding]:
-    quote, facts = case.document.quote(number), {"dns_status": status}
-    if status == "NXDOMAIN":
-        yield Finding.quoting(quote, "dns.nxdomain", Severity.WARNING, name, facts)
-    elif status in _FAILED or status == "no server":
-        yield Finding.quoting(quote, "dns.failure", Severity.CRITICAL, name, facts)
+def _judge(answer: _Answer) -> Iterator[Finding]:
+    facts = {"dns_status": answer.status}
+    if answer.status == "NXDOMAIN":
+        yield Finding.quoting(answer.quote, "dns.nxdomain", Severity.WARNING, answer.name, facts)
+    elif answer.status in _FAILED or answer.status == _SILENCE:
+        yield Finding.quoting(answer.quote, "dns.failure", Severity.CRITICAL, answer.name, facts)
 
 
-def _answers(case: Case) -> Iterator[tuple[int, str, str]]:
-    """Yield line, name and status of each answer; dig names the question a few lines below the status."""
+def _answers(case: Case) -> Iterator[_Answer]:
+    """Yield each answer; dig names the question a few lines below the status."""
     document = case.document
     for number in range(document.first, document.last):
         line = document.lines[number][:500]
         if match := _HOST.match(line) or _NSLOOKUP.match(line):
-            yield number, match["name"].rstrip("."), match["status"]
+            yield _Answer(match["name"].rstrip("."), match["status"], document.quote(number))
         elif match := _DIG_STATUS.match(line):
-            yield number, _question(case, number), match["status"]
+            yield _Answer(_question(case, number), match["status"], document.quote(number))
+        elif match := _WINDOWS.match(line):
+            yield _Answer(match["name"].rstrip("."), _IN_WORDS[match["words"]], document.quote(number))
+        elif match := _DELV.match(line):
+            yield _Answer(_asked_name(case), match["words"].upper(), document.quote(number))
         elif _NO_SERVER.match(line):
-            yield number, _asked_name(case), "no server"
+            yield _Answer(_asked_name(case), _SILENCE, document.quote(number))
+
+
+def _from_json(case: Case) -> Iterator[_Answer]:
+    """Yield the answers that jc read of dig."""
+    for record in records(case.parse.data):
+        status, question = record.text("status"), record.members.get("question")
+        if status.isupper():
+            path = (*record.path, "status")
+            name = str(question.get("name", "")) if isinstance(question, dict) else ""
+            quote = quote_members(case.document, [(path, path)])[0]
+            yield _Answer(name.rstrip(".") or _asked_name(case), status, quote)
 
 
 def _question(case: Case, number: int) -> str:
@@ -55,8 +90,10 @@ def _question(case: Case, number: int) -> str:
 
 
 def _asked_name(case: Case) -> str:
-    names = [word for word in case.command.words[1:] if not word.startswith(("-", "+", "@"))]
-    return names[0] if names else case.command.program
+    """Return the first word of the command that names something other than a type, class or server."""
+    words = [word for word in case.command.words[1:] if not word.startswith(("-", "+", "@", "|"))]
+    names = [word for word in words if word.upper() not in _TYPES]
+    return (names or words or [case.command.program])[0].rstrip(".")
 
 
 _NXDOMAIN = """;; ->>HEADER<<- opcode: QUERY, status: NXDOMAIN, id: 4242

@@ -10,10 +10,11 @@ from streams.analysis.document import Document
 from streams.analysis.finding import Finding, Severity
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
-_TITLE: Final = re.compile(r"\btrace(?:route|rt|ing)?6?\b.*?\bto (?P<host>[\w.:-]+)", re.IGNORECASE)
-_ROUTE_TITLE: Final = re.compile(r"Tracing the route to (?P<host>[\w.:-]+)", re.IGNORECASE)
+_TITLE: Final = re.compile(r"\btrac(?:e|eroute6?|ert|ing)\b.*?\bto\s+(?P<host>[\w.:-]+)", re.IGNORECASE)
 _HOP: Final = re.compile(r"^\s{0,4}(?P<hop>\d{1,3})\s+(?P<rest>\S.*)$")
-_SILENT: Final = re.compile(r"^\*(?:\s+\*)*\s*$")
+# SR OS writes an address of zeros before the stars, Windows a remark after them.
+_SILENT: Final = re.compile(r"^(?:0\.0\.0\.0\s+)?\*(?:\s+\*)*\s*(?:Request timed out\.\s*)?$")
+_FURTHER_ANSWER: Final = re.compile(r"^\s+\S.*\d m(?:s|sec)\b")
 
 
 @dataclass(slots=True)
@@ -49,12 +50,14 @@ def _traces(case: Case) -> Iterator[_Trace]:
     trace = _Trace(case.command.words[-1] if case.command.words else "host")
     for number in range(document.first, document.last):
         line = document.lines[number][:300]
-        if title := _ROUTE_TITLE.search(line) or _TITLE.search(line):
+        if title := _TITLE.search(line):
             yield trace
             trace = _Trace(title["host"])
         elif hop := _HOP.match(line):
             trace.last_line, trace.hops = number, int(hop["hop"])
             trace.silent = _SILENT.match(hop["rest"]) is not None
+        elif _FURTHER_ANSWER.match(line):
+            trace.silent = False
     yield trace
 
 

@@ -38,13 +38,44 @@ def test_the_answers_status_decides(status: str, expected: list[tuple[str, str, 
             ("dns.nxdomain", "warning", "x.example"),
         ),
         (
+            "nslookup x.example",
+            "** server can't find x.example: SERVFAIL\n\n** server can't find x.example: SERVFAIL\n",
+            ("dns.failure", "critical", "x.example"),
+        ),
+        (
+            "nslookup x.example",
+            "Server:  dns.lan\nAddress:  10.0.0.1\n\n*** dns.lan can't find x.example: Non-existent domain\n",
+            ("dns.nxdomain", "warning", "x.example"),
+        ),
+        (
+            "nslookup x.example",
+            "DNS request timed out.\n    timeout was 2 seconds.\n*** Request to UnKnown timed-out\n",
+            ("dns.failure", "critical", "x.example"),
+        ),
+        (
+            "dig MX x.example",
+            ";; communications error to 10.0.0.1#53: timed out\n;; no servers could be reached\n",
+            ("dns.failure", "critical", "x.example"),
+        ),
+        (
+            "drill x.example",
+            ";; ->>HEADER<<- opcode: QUERY, rcode: NXDOMAIN, id: 1\n;; QUESTION SECTION:\n;; x.example.\tIN\tA\n",
+            ("dns.nxdomain", "warning", "x.example"),
+        ),
+        ("delv x.example", ";; resolution failed: ncache nxdomain\n", ("dns.nxdomain", "warning", "x.example")),
+        (
+            "dig x.example | jc --dig",
+            '[{"opcode": "QUERY", "status": "SERVFAIL", "question": {"name": "x.example."}}]',
+            ("dns.failure", "critical", "x.example"),
+        ),
+        (
             "dig +short x.example",
             ";; connection timed out; no servers could be reached\n",
             ("dns.failure", "critical", "x.example"),
         ),
     ],
 )
-def test_host_and_nslookup(command: str, output: str, expected: tuple[str, str, str]) -> None:
+def test_every_tool_is_understood(command: str, output: str, expected: tuple[str, str, str]) -> None:
     assert kinds(analyze(output, command, exit_code=1)) == [expected]
 
 

@@ -13,6 +13,13 @@ _TITLE = "traceroute to 10.0.0.9 (10.0.0.9), 30 hops max, 60 byte packets\n"
         (" 2  * 10.0.0.9 (10.0.0.9)  0.3 ms *\n", False),
         (" 2  * * *\n", True),
         (" 2  *\n", True),
+        (" 2  *  *  *  *  *\n", True),
+        (" 2  10.0.0.8 !H  *  !H\n", False),
+        (" 2  10.0.0.8 1 msec *  2 msec *\n", False),
+        (" 2  * * *\n    10.0.0.8 12 msec\n", False),
+        (" 2  0.0.0.0  * * *\n", True),
+        ("  2     *        *        *     Request timed out.\n\nTrace complete.\n", True),
+        ("  2    <1 ms    <1 ms    <1 ms  10.0.0.9\n\nTrace complete.\n", False),
     ],
 )
 def test_the_last_hop_decides(last: str, fires: bool) -> None:
@@ -20,6 +27,19 @@ def test_the_last_hop_decides(last: str, fires: bool) -> None:
     assert kinds(analysis) == ([("path.incomplete", "warning", "10.0.0.9")] if fires else [])
     assert analysis.facts["hops"] == "2"
     assert analysis.verdict == ("warning" if fires else "ok")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Tracing the route to 10.0.0.9\nVRF info: (vrf in name/id, vrf out name/id)\n",
+        "Tracing route to 10.0.0.9 over a maximum of 30 hops\n\n",
+        " traceroute to  10.0.0.9(10.0.0.9), max hops: 30 ,packet length: 40,press CTRL_C to break\n",
+        "traceroute6: Warning: h has multiple addresses; using ::1\ntraceroute6 to 10.0.0.9 from ::2, 5 hops max\n",
+    ],
+)
+def test_every_title_names_the_end(title: str) -> None:
+    assert kinds(analyze(f"{title}  1  * * *\n", "traceroute")) == [("path.incomplete", "warning", "10.0.0.9")]
 
 
 def test_a_title_alone_says_nothing() -> None:
