@@ -1,6 +1,8 @@
 """`netcopilot sink` and `netcopilot migrate`: the process that writes events to ClickHouse, and its tables."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import click
 
@@ -14,6 +16,7 @@ from sinks.migrator import migrate
 from sinks.retry import AbandonedError, Retry
 from sinks.settings import SinkSettings
 from sinks.store import Store, open_store
+from sinks.transitions.loop import RollUpLoop
 
 log = get_logger(__name__)
 
@@ -44,7 +47,7 @@ def migrate_command() -> None:
 
 
 class Sink:
-    """One sink process: the executions in the main thread, the few explanations in a thread beside it."""
+    """One sink process: executions in the main thread, the few explanations and the roll-up in threads beside it."""
 
     def __init__(self, settings: SinkSettings) -> None:
         self._settings = settings
@@ -52,6 +55,7 @@ class Sink:
         self._starting = Retry(longest=settings.sink_retry_max_seconds, wait=self._shutdown.wait)
         self._executions = Feeding(COMMANDS_FEED, settings, self._shutdown)
         self._explanations = Feeding(ANALYSES_FEED, settings, self._shutdown)
+        self._roll_up = RollUpLoop(settings, self._shutdown)
         self._store: Store | None = None
 
     def run(self) -> None:
@@ -71,19 +75,24 @@ class Sink:
     def _work(self) -> None:
         self._starting("migrate", lambda: migrate(self._settings))
         self._store = self._open(COMMANDS_FEED)
-        with ThreadPoolExecutor(1) as beside:
-            explanations = beside.submit(self._feed, self._explanations, self._open(ANALYSES_FEED))
-            self._feed(self._executions, self._store)
-        explanations.result()
+        explanations = self._open(ANALYSES_FEED)
+        with ThreadPoolExecutor(2) as beside:
+            others = [
+                beside.submit(self._together, partial(self._explanations.run, explanations)),
+                beside.submit(self._together, self._roll_up.run),
+            ]
+            self._together(partial(self._executions.run, self._store))
+        for other in others:
+            other.result()
         log.info("stopped")
 
     def _open(self, feed: Feed) -> Store:
         return self._starting("connect", lambda: open_store(self._settings, feed))
 
-    def _feed(self, feeding: Feeding, store: Store) -> None:
-        """Run a feed; when it ends, whatever the reason, the others end as well."""
+    def _together(self, work: Callable[[], None]) -> None:
+        """Do one of the works; when it ends, whatever the reason, the others end as well."""
         try:
-            feeding.run(store)
+            work()
         finally:
             self._shutdown.request()
 

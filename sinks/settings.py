@@ -37,6 +37,9 @@ class SinkSettings(HealthSettings, KafkaSettings, ClickHouseSettings, ProcessSet
     sink_drain_seconds: float = Field(
         20.0, gt=0, description="Longest time to write what is buffered when told to stop."
     )
+    sink_roll_up_seconds: float = Field(
+        5.0, gt=0, description="Seconds between two looks for typed commands whose predecessors are to be counted."
+    )
     sink_stall_seconds: float = Field(
         60.0, gt=0, description="Seconds without progress, with events waiting, after which liveness fails."
     )

@@ -26,11 +26,11 @@ def next_commands(situation: Situation, *, half_life_days: float, today: date) -
     count, failed, denied, users, last_used.
     """
     by_week = (
-        "SELECT previous, command, verdict, uniqCombined64MergeState(12)(n.users) AS users,",
+        "SELECT previous, command, verdict, uniqCombined64MergeState(15)(n.users) AS users,",
         "exp2(-greatest(dateDiff('day', week, {today:Date}) - 3, 0) / {half_life:Float64}) AS decay,",
-        "uniqCombined64Merge(12)(n.events) AS made, uniqCombined64Merge(12)(n.withdrawn) AS taken_back,",
+        "uniqCombined64Merge(15)(n.events) AS made, uniqCombined64Merge(15)(n.withdrawn) AS taken_back,",
         "if(made > taken_back, made - taken_back, 0) AS runs,",
-        "uniqCombined64Merge(12)(n.failed) AS failed, uniqCombined64Merge(12)(n.denied) AS denied,",
+        "uniqCombined64Merge(15)(n.failed) AS failed, uniqCombined64Merge(15)(n.denied) AS denied,",
         "max(n.last_used) AS last_used",
         f"FROM {NEXT_COMMANDS} AS n",
         "WHERE tenant_id = {tenant:String} AND os_type = {os_type:String} AND previous IN ('', {previous:String})",
@@ -41,7 +41,7 @@ def next_commands(situation: Situation, *, half_life_days: float, today: date) -
         "SELECT previous != '' AS followed, command, sum(runs * decay) AS weight,",
         "sumIf(runs * decay, verdict = {verdict:String}) AS verdict_weight, sum(runs) AS count,",
         "least(sum(w.failed), count) AS failed, least(sum(w.denied), count) AS denied,",
-        "uniqCombined64Merge(12)(w.users) AS users,",
+        "uniqCombined64Merge(15)(w.users) AS users,",
         "formatDateTime(max(w.last_used), '%Y-%m-%dT%H:%i:%S.000000Z', 'UTC') AS last_used",
         "FROM (",
         *by_week,

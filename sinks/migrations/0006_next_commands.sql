@@ -72,11 +72,11 @@ CREATE TABLE IF NOT EXISTS next_commands
     command String CODEC(ZSTD(1)),
     verdict LowCardinality(String),
     week Date,
-    events AggregateFunction(uniqCombined64(12), UUID) CODEC(ZSTD(1)),
-    withdrawn AggregateFunction(uniqCombined64(12), UUID) CODEC(ZSTD(1)),
-    failed AggregateFunction(uniqCombined64(12), UUID) CODEC(ZSTD(1)),
-    denied AggregateFunction(uniqCombined64(12), UUID) CODEC(ZSTD(1)),
-    users AggregateFunction(uniqCombined64(12), String) CODEC(ZSTD(1)),
+    events AggregateFunction(uniqCombined64(15), UUID) CODEC(ZSTD(1)),
+    withdrawn AggregateFunction(uniqCombined64(15), UUID) CODEC(ZSTD(1)),
+    failed AggregateFunction(uniqCombined64(15), UUID) CODEC(ZSTD(1)),
+    denied AggregateFunction(uniqCombined64(15), UUID) CODEC(ZSTD(1)),
+    users AggregateFunction(uniqCombined64(15), String) CODEC(ZSTD(1)),
     last_used SimpleAggregateFunction(max, DateTime('UTC'))
 )
 ENGINE = AggregatingMergeTree
@@ -109,11 +109,11 @@ SELECT
     s.command AS command,
     verdict,
     toMonday(used_at) AS week,
-    uniqCombined64State(12)(event_id) AS events,
-    uniqCombined64StateIf(12)(event_id, s.withdrawn) AS withdrawn,
-    uniqCombined64StateIf(12)(event_id, outcome = 'failed') AS failed,
-    uniqCombined64StateIf(12)(event_id, outcome = 'denied') AS denied,
-    uniqCombined64State(12)(user_id) AS users,
+    uniqCombined64State(15)(event_id) AS events,
+    uniqCombined64StateIf(15)(event_id, s.withdrawn) AS withdrawn,
+    uniqCombined64StateIf(15)(event_id, outcome = 'failed') AS failed,
+    uniqCombined64StateIf(15)(event_id, outcome = 'denied') AS denied,
+    uniqCombined64State(15)(user_id) AS users,
     max(used_at) AS last_used
 FROM next_command_steps AS s
 GROUP BY tenant_id, os_type, previous, command, verdict, week;

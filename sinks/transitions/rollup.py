@@ -33,24 +33,25 @@ class RollUp:
         self._rows = rows
         self._sweeps = sweeps
 
-    def run(self) -> int:
-        """Take the next arrivals of each sweep; return how many steps were written. Nothing is left at 0.
+    def run(self) -> bool:
+        """Take the next arrivals of each sweep; return whether there were any.
 
         Raises:
             TransientError: ClickHouse did not answer; nothing is lost.
             ConfigurationError: a person must act.
 
         """
-        return sum(self._advance(sweep) for sweep in self._sweeps)
+        taken = [self._advance(sweep) for sweep in self._sweeps]
+        return any(taken)
 
-    def _advance(self, sweep: Sweep) -> int:
+    def _advance(self, sweep: Sweep) -> bool:
         since = self._store.done_until(sweep.name)
         until = self._store.next_arrival(since, rows=self._rows, settled_seconds=sweep.settled_seconds)
         if until is None:
-            return 0
+            return False
         window = Window(since, until)
         written = self._store.write(steps(self._store.sittings(window), window))
         self._store.keep_done_until(sweep.name, until)
         metrics.STEPS.labels(sweep.name).inc(written)
         log.debug("rolled_up", sweep=sweep.name, steps=written)
-        return written
+        return True
