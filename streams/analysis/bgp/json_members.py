@@ -13,8 +13,8 @@ _NEIGHBORS: Final = (
     "peerAddress", "neighborid", "neighbor", "peer-address", "bgpNeighborAddr", "remoteAddress", "@peer",
     "neighborAddr",
 )  # fmt: skip
-_STATES: Final = ("peerState", "bgpState", "peer-state", "state", "status")
-_SHUT: Final = ("adminShutDown", "nbrAdminShutDown", "peerStateIdleReason", "adminState")
+_STATES: Final = ("bgpState", "peer-state", "state", "peerState", "status")
+_SHUT: Final = ("adminShutDown", "nbrAdminShutDown", "peerStateIdleReason", "adminState", "peerState")
 _NUMBERS: Final = ("asn", "peerAs", "remoteAs", "neighboras", "remoteas", "peer-as", "remote-as")
 _VRFS: Final = ("vrf", "vrfName", "vrf-name-out", "vrfNameOut", "peer-cfg-rti", "@vr")
 _FAMILIES: Final = ("af-name", "afName")

@@ -41,7 +41,7 @@ class PeerCount:
 
 _SHUT: Final = re.compile(r"admin|shut", re.IGNORECASE)
 _DOWN: Final = re.compile(r"^(?:idle|active|connect|open ?sent|open ?confirm|down|closed)", re.IGNORECASE)
-_ESTABLISHED: Final = re.compile(r"^(?:estab|up$|\d)", re.IGNORECASE)
+_ESTABLISHED: Final = re.compile(r"^(?:estab|up$|\d|\(policy\))", re.IGNORECASE)
 
 
 def session_state(word: str) -> SessionState | None:

@@ -8,22 +8,36 @@ from typing import Final
 from streams.analysis.bgp.peer import Peer, PeerCount, SessionState, session_state
 from streams.analysis.document import Document
 
-_HEADER: Final = re.compile(r"^\s*(?:Neighbor|Peer)\s+.*\bAS\b.*(?:State|Up/Down)", re.IGNORECASE)
+_HEADER: Final = re.compile(
+    r"^\s*(?:Neighbor|Peer)\s+.*\b(?:AS|ASN)\b.*(?:State|Up/Down|LastUpDn)|^\s+AS PktRcvd .*State", re.IGNORECASE
+)
 _ADDRESS: Final = r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+|[A-Za-z][\w./-]*(?:\([\w.-]+\))?)"
 _SUMMARY: Final = re.compile(
     rf"^\s*\*?(?P<address>{_ADDRESS})\s+(?:\d\s+)?(?P<asn>\d+(?:\.\d+)?)\s+\d+\s+\d+\s.*?\s"
-    r"(?:never|\d+[dhwy:][\w:]*)\s+(?P<state>[A-Z][a-z]\w*(?: ?\([\w ]+\))?|\d+)(?:\s|$)",
+    r"(?:never|\d+[dhwy:][\w:]*)\s+(?P<state>[A-Z][a-z]\w*(?: ?\([\w ]+\))?|\(Policy\)|\d+(?:/\d+)*)(?:\s|$|!)",
 )
-_SCOPE: Final = re.compile(
-    r"\bVRF(?!:? ID\b)[: ]+(?P<vrf>[\w.:/-]*\w)|^(?P<family>(?:IPv[46]|L2VPN|VPNv[46]) [A-Za-z]+) Summary",
+_SESSIONS: Final = re.compile(
+    rf"^(?P<address>{_ADDRESS})\s+(?P<asn>\d+)\s+\d+\s+\S+\s*\|\S+\s*\|\S+\s+(?P<letter>[IAOECS])\s"
+)
+_LETTERS: Final = {"I": "Idle", "A": "Active", "O": "OpenSent", "E": "Established", "C": "Closed", "S": "Shut"}
+_ADDRESS_ONLY: Final = re.compile(rf"^(?P<address>{_ADDRESS})\s*$")
+_BELOW_ADDRESS: Final = re.compile(
+    r"^\s+(?P<asn>\d+)\*?\s+\d+\s+(?:\d+\s+){1,3}\S*\d[dhms]\S*\s+(?P<state>[A-Z]\w+|\d+(?:/\d+)+)(?:\s|$)"
+)
+_VRF: Final = re.compile(r"\bVRF(?!:? ID\b)[: ]+(?P<vrf>[\w.:/-]*\w)", re.IGNORECASE)
+_FAMILY: Final = re.compile(r"^(?P<family>(?:IPv[46]|L2VPN|VPNv[46]) [A-Za-z]+) Summary", re.IGNORECASE)
+_NEIGHBOR: Final = re.compile(
+    rf"^\s*BGP (?:neighbor|peer) is (?P<address>{_ADDRESS}),?\s+(?:vrf (?P<vrf>\S+?),\s+)?.*remote AS (?P<asn>[\d.]+)"
+    rf"|^\s*BGP neighbor is (?P<xr_address>{_ADDRESS})\s*$"
+    rf"|^Peer: (?P<junos_address>{_ADDRESS})(?:\+\d+)? AS (?P<junos_asn>\d+)",
     re.IGNORECASE,
 )
-_NEIGHBOR: Final = re.compile(
-    rf"^\s*BGP neighbor is (?P<address>{_ADDRESS}),?\s+(?:vrf (?P<vrf>\S+?),\s+)?.*remote AS (?P<asn>[\d.]+)"
+_NEIGHBOR_VRF: Final = re.compile(r"^\s+(?:BGP version .*VRF|Group: .*Routing-Instance:) (?P<vrf>[\w.-]+)")
+_NEIGHBOR_STATE: Final = re.compile(
+    r"^\s*(?:BGP (?:current )?state(?: =| is|:)|Type: \w+\s+State:) (?P<state>[A-Za-z]+(?: ?\([\w -]+\))?)"
 )
-_NEIGHBOR_VRF: Final = re.compile(r"^\s+BGP version .*VRF (?P<vrf>[\w.-]+)")
-_NEIGHBOR_STATE: Final = re.compile(r"^\s*BGP state (?:=|is) (?P<state>[A-Za-z]+(?: ?\([\w ]+\))?)")
 _SHUT: Final = re.compile(r"^\s+Administratively shut down")
+_PANOS: Final = re.compile(r"^\s*peer (?P<name>.+?):\s+AS (?P<asn>\d+), (?P<state>\w+), IP (?P<address>[\w.:]+)")
 _VRFS_HEADER: Final = re.compile(r"#PeersCfg\s+#PeersEstb")
 _VRFS_ROW: Final = re.compile(r"^\s*\S+\s+-?\d+\s+\S+\s+(?P<configured>\d+)\s+(?P<established>\d+)\s+(?P<vrf>\S+)")
 _CONFIG_PEERS: Final = re.compile(r"config peers (?P<configured>\d+), capable peers (?P<established>\d+)")
@@ -41,11 +55,20 @@ class _Scope:
         """Take over a heading."""
         if _HEADER.search(line):
             self.in_summary = True
-        elif match := _SCOPE.search(line):
-            self.vrf = match["vrf"] or self.vrf
-            self.address_family = match["family"] or self.address_family
         elif not line.strip():
             self.in_summary = False
+        else:
+            self.vrf = match["vrf"] if (match := _VRF.search(line)) else self.vrf
+            self.address_family = match["family"] if (match := _FAMILY.match(line)) else self.address_family
+
+
+@dataclass(slots=True)
+class _Detail:
+    """A neighbour whose state is yet to come below its heading."""
+
+    address: str
+    asn: str
+    is_shut: bool = False
 
 
 def peers(document: Document) -> Iterator[Peer]:
@@ -54,37 +77,67 @@ def peers(document: Document) -> Iterator[Peer]:
     for number in range(document.first, document.last):
         line = document.lines[number][:300]
         if match := _NEIGHBOR.match(line):
-            detail = match
+            detail = _opened(match)
             scope.vrf = match["vrf"] or ""
-        elif detail and (match := _NEIGHBOR_VRF.match(line)):
-            scope.vrf = match["vrf"]
         elif detail and (match := _NEIGHBOR_STATE.match(line)):
             yield from _detailed(document, number, detail, match["state"], scope.vrf)
             detail = None
-        elif not detail:
-            scope.read(line)
-            if scope.in_summary and (match := _SUMMARY.match(line)):
-                yield from _summarised(document, number, match, scope)
+        elif detail:
+            detail.is_shut = detail.is_shut or _SHUT.match(line) is not None
+            if match := _NEIGHBOR_VRF.match(line):
+                scope.vrf = match["vrf"]
+        else:
+            yield from _listed(document, number, line, scope)
 
 
-def _summarised(document: Document, number: int, match: re.Match[str], scope: _Scope) -> Iterator[Peer]:
-    state = session_state(match["state"])
+def _opened(match: re.Match[str]) -> _Detail:
+    address = match["address"] or match["xr_address"] or match["junos_address"]
+    return _Detail(address, match["asn"] or match["junos_asn"] or "")
+
+
+def _listed(document: Document, number: int, line: str, scope: _Scope) -> Iterator[Peer]:
+    """Yield the neighbour of a table's row, if `line` is one."""
+    scope.read(line)
+    if match := _PANOS.match(line):
+        yield from _row(document, number, match, scope, match["state"])
+    elif not scope.in_summary:
+        return
+    elif match := _SUMMARY.match(line):
+        yield from _row(document, number, match, scope, match["state"])
+    elif match := _SESSIONS.match(line):
+        yield from _row(document, number, match, scope, _LETTERS[match["letter"]])
+    elif match := _ADDRESS_ONLY.match(line):
+        yield from _two_lines(document, number, match["address"], scope)
+
+
+def _two_lines(document: Document, number: int, address: str, scope: _Scope) -> Iterator[Peer]:
+    """Yield the neighbour of SR OS' rows: the address, perhaps a description, then the numbers and the state."""
+    for below in range(number + 1, min(number + 3, document.last)):
+        match = _BELOW_ADDRESS.match(document.lines[below][:300])
+        state = session_state(match["state"]) if match else None
+        if match and state is not None:
+            quote = None if state is SessionState.ESTABLISHED else document.quote(number, below)
+            yield Peer(address, state, match["state"], match["asn"], scope.vrf, scope.address_family, quote)
+            return
+
+
+def _row(document: Document, number: int, match: re.Match[str], scope: _Scope, shown: str) -> Iterator[Peer]:
+    state = session_state(shown)
     if state is None:
         return
     quote = None if state is SessionState.ESTABLISHED else document.quote(number)
-    address = match["address"]
-    yield Peer(address, state, match["state"], match["asn"], scope.vrf, scope.address_family, quote)
+    yield Peer(match["address"], state, shown, match["asn"], scope.vrf, scope.address_family, quote)
 
 
-def _detailed(document: Document, number: int, neighbor: re.Match[str], shown: str, vrf: str) -> Iterator[Peer]:
+def _detailed(document: Document, number: int, neighbor: _Detail, shown: str, vrf: str) -> Iterator[Peer]:
     state = session_state(shown)
     if state is None:
         return
     below = document.lines[number + 1 : min(number + 60, document.last)]
-    if state is SessionState.DOWN and _shut_before_next(below):
+    if state is SessionState.DOWN and (neighbor.is_shut or _shut_before_next(below)):
         state = SessionState.SHUT
     quote = None if state is SessionState.ESTABLISHED else document.quote(number)
-    yield Peer(neighbor["address"], state, shown, neighbor["asn"], vrf, "", quote)
+    yield Peer(neighbor.address, state, shown, neighbor.asn, vrf, "", quote)
 
 
 def _shut_before_next(lines: tuple[str, ...]) -> bool:
@@ -102,8 +155,8 @@ def peer_counts(document: Document) -> Iterator[PeerCount]:
     for number in range(document.first, document.last):
         line = document.lines[number][:300]
         in_table = in_table or _VRFS_HEADER.search(line) is not None
-        if scope := _SCOPE.search(line):
-            vrf = scope["vrf"] or vrf
+        if scope := _VRF.search(line):
+            vrf = scope["vrf"]
         match = (_VRFS_ROW.match(line) if in_table else None) or _CONFIG_PEERS.search(line)
         if match:
             name = match.groupdict().get("vrf") or vrf

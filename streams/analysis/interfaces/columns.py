@@ -8,7 +8,8 @@ from typing import Final
 from streams.analysis.document import Document
 from streams.analysis.interfaces.interface import ErrorCounters, Interface, LinkState, Shown, link_state
 
-_NAMES: Final = frozenset({"interface", "port", "iface", "intf", "ifname"})
+_FIRST: Final = frozenset({"interface", "port", "iface", "intf", "ifname"})
+_NAMES: Final = _FIRST | {"name"}
 _ADMIN: Final = frozenset({"admin", "adm", "enabled"})
 _LINK: Final = frozenset({"link", "oper", "physical", "phy", "status", "state"})
 _PROTOCOL: Final = frozenset({"protocol", "proto", "line-protocol"})
@@ -21,7 +22,7 @@ _RULE: Final = re.compile(r"^[\s+|]*-{2,}[\s+|-]*$")
 _DASHES: Final = re.compile(r"-+")
 _WORD: Final = re.compile(r"\S+")
 _STATES: Final = re.compile(
-    r"^(?:up|down|dn|connected|notconnec\w*|disabled|admin\w*|err-?disabled?|errdis\w*|inactive|suspended|shutdown"
+    r"^(?:up|down|dn|connected|notconnec\w*|disabled|adm\w*|err-?disabled?|errdis\w*|inactive|suspended|shutdown"
     r"|yes|no|enabled?|disable|xcvrabsen\w*|sfpabsent|channeldo\w*|linkflap\w*|noopermem\w*|trunk|routed|monitoring)\b",
     re.IGNORECASE,
 )
@@ -66,9 +67,9 @@ def error_counters(document: Document) -> Iterator[ErrorCounters]:
     """Yield the counters with errors of the tables whose headers count them, in order."""
     for number, cells in _rows(document):
         name = _first(cells, _NAMES)
-        input_errors, output_errors = _sum(cells, _INPUT_ERRORS), _sum(cells, _OUTPUT_ERRORS)
+        input_errors, output_errors = _most(cells, _INPUT_ERRORS), _most(cells, _OUTPUT_ERRORS)
         if name and input_errors + output_errors:
-            packets = _sum(cells, _INPUT_PACKETS), _sum(cells, _OUTPUT_PACKETS)
+            packets = _most(cells, _INPUT_PACKETS), _most(cells, _OUTPUT_PACKETS)
             yield ErrorCounters(name, input_errors, output_errors, *packets, quote=document.quote(number))
 
 
@@ -85,9 +86,9 @@ def _rows(document: Document) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _header(line: str, below: str) -> _Header | None:
-    """Return the header that `line` is, if it names interfaces in its first column or its second."""
+    """Return the header that `line` is, if its first columns are an interface, or Cumulus' state and name."""
     words = [match[0].lower() for match in _WORD.finditer(line)]
-    if len(words) < 2 or _NAMES.isdisjoint(words[:2]):
+    if len(words) < 2 or (_FIRST.isdisjoint(words[:2]) and words[:2] != ["state", "name"]):
         return None
     spans = [match.span() for match in _DASHES.finditer(below)] if _RULE.match(below) else []
     if len(spans) > 1:
@@ -108,6 +109,7 @@ def _first(cells: dict[str, str], names: frozenset[str]) -> str:
     return next((cell for name, cell in cells.items() if name in names and cell), "")
 
 
-def _sum(cells: dict[str, str], names: frozenset[str]) -> int:
+def _most(cells: dict[str, str], names: frozenset[str]) -> int:
+    """Return the largest of the counters `names`: some count what others count in detail."""
     numbers = (cell.replace(",", "") for name, cell in cells.items() if name in names)
-    return sum(int(number) for number in numbers if number.isdecimal())
+    return max((int(number) for number in numbers if number.isdecimal()), default=0)

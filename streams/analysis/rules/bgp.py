@@ -22,7 +22,8 @@ def _peers(case: Case) -> list[Peer]:
     if case.parse.parser == "json":
         return list(json_members.peers(case))
     found = list(rows.peers(case)) if rows.is_neighbor_table(case) else []
-    return found or list(text.peers(case.document))
+    known = {peer.address for peer in found}
+    return [*found, *(peer for peer in text.peers(case.document) if peer.address not in known)]
 
 
 def _of_peers(peers: list[Peer], case: Case) -> Reading:
