@@ -11,12 +11,12 @@ class PoolFullError(TransientError):
 
 
 class LinePool:
-    """Asks whichever of `size` processes is idle; at most `max_waiting` questions wait for one.
+    """Asks whichever of `size` processes is idle; at most `max_waiting` questions (None: any number) wait for one.
 
     The process used last is asked first, so that only as many are started as are needed at a time.
     """
 
-    def __init__(self, program: LineProgram, *, size: int, max_waiting: int) -> None:
+    def __init__(self, program: LineProgram, *, size: int, max_waiting: int | None = None) -> None:
         self._processes = tuple(LineProcess(program) for _ in range(size))
         self._idle: asyncio.LifoQueue[LineProcess] = asyncio.LifoQueue()
         for process in self._processes:
@@ -49,7 +49,8 @@ class LinePool:
         await asyncio.gather(*(process.close() for process in self._processes))
 
     async def _next_idle(self) -> LineProcess:
-        if self._idle.empty() and self._waiting >= self._max_waiting:
+        full = self._max_waiting is not None and self._waiting >= self._max_waiting
+        if full and self._idle.empty():
             raise PoolFullError(f"{self._waiting} questions wait for {len(self._processes)} {self._name} processes")
         self._waiting += 1
         try:

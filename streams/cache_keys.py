@@ -3,7 +3,8 @@
     netcopilot:output:{version}:{tenant}:{digest}            the analysis of an output, as bytes
     netcopilot:explained:{version}:{tenant}:{fingerprint}    a fingerprint's explanation
     netcopilot:requested:{version}:{tenant}:{fingerprint}    that an explanation is asked for
-    netcopilot:purges                                        what was purged, for the workers' memories
+    netcopilot:purges                                        a stream of what was purged, for the workers' memories
+    netcopilot:events                                        executions analysed, by cache status
 
 `version` names what a value depends on beside its key (`cache_version` for outputs, the prompt's version for
 explanations): another release finds nothing of this one's. Digests are raw bytes, fingerprints hexadecimal. A tenant
@@ -14,7 +15,9 @@ OUTPUTS = b"netcopilot:output:"
 EXPLAINED = b"netcopilot:explained:"
 REQUESTED = b"netcopilot:requested:"
 PURGES = b"netcopilot:purges"
-"""A stream; each entry is a purge (streams/purge.py)."""
+PURGE = b"purge"
+"""The field of its entries, JSON (streams/purge.py)."""
+EVENTS = b"netcopilot:events"
 
 
 def output_key(version: str, tenant: bytes, digest: bytes) -> bytes:

@@ -9,10 +9,10 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from runtime.kafka import client_config
 from runtime.settings import KafkaSettings
 from schemas.dead_letter import DeadLetter
-from schemas.topics import ANALYZED, DEAD
+from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD
 from streams import metrics
 from streams.driver.batch import RecordBatch
-from streams.enrichment import Analyzed, Outcome, Rejected
+from streams.outcome import Analyzed, Outcome, Rejected, Requested
 
 STAGE = "worker"
 
@@ -24,12 +24,13 @@ class DeliveryError(Exception):
 class OutcomePublisher:
     """An idempotent librdkafka producer with one awaitable for each batch.
 
-    Messages go to the same partition number as they came from, so that an output topic keeps the order and the
-    partitioning of its input.
+    Analysed events go to the same partition number as they came from, so that their topic keeps the order and the
+    partitioning of its input; requests go by their fingerprint.
     """
 
     def __init__(self, settings: KafkaSettings) -> None:
         self._analyzed_topic = ANALYZED.named(settings.kafka_topic_prefix)
+        self._requests_topic = ANALYSES_REQUESTED.named(settings.kafka_topic_prefix)
         self._dead_topic = DEAD.named(settings.kafka_topic_prefix)
         self._producer = Producer(
             client_config(settings, client_id="netcopilot-worker")
@@ -50,6 +51,7 @@ class OutcomePublisher:
     async def publish(self, batch: RecordBatch, outcomes: Sequence[Outcome], receipt: "Receipt") -> None:
         """Hand outcomes of a batch to the producer, waiting for room; the receipt tells when the broker has them."""
         for outcome in outcomes:
+            receipt.expect()
             while not self._try_produce(batch, outcome, receipt):  # noqa: ASYNC110 - librdkafka has no event for it
                 await asyncio.sleep(0.01)
 
@@ -77,6 +79,8 @@ class OutcomePublisher:
         try:
             if isinstance(outcome, Analyzed):
                 self._produce_analyzed(batch, outcome, receipt)
+            elif isinstance(outcome, Requested):
+                self._produce_request(outcome, receipt)
             else:
                 self._produce_rejected(batch, outcome, receipt)
         except BufferError:
@@ -96,6 +100,15 @@ class OutcomePublisher:
             on_delivery=receipt.on_delivery,
         )
 
+    def _produce_request(self, outcome: Requested, receipt: "Receipt") -> None:
+        self._producer.produce(
+            self._requests_topic,
+            key=outcome.name.key,
+            value=outcome.value,
+            headers=outcome.headers,
+            on_delivery=receipt.on_delivery,
+        )
+
     def _produce_rejected(self, batch: RecordBatch, outcome: Rejected, receipt: "Receipt") -> None:
         letter = DeadLetter(outcome.reason, STAGE, *batch.source, outcome.record.offset)
         self._producer.produce(
@@ -111,20 +124,33 @@ class OutcomePublisher:
 class Receipt:
     """Counts the deliveries of one batch; librdkafka's thread calls, the event loop waits.
 
-    `delivered` is done when the broker has all outcomes; it raises DeliveryError if one cannot be delivered.
+    `delivered` is done when the receipt is sealed and the broker has all that was expected; it raises DeliveryError
+    if one outcome cannot be delivered.
     """
 
-    def __init__(self, expected: int) -> None:
+    def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self.delivered: asyncio.Future[None] = self._loop.create_future()
-        self._missing = expected
+        self._expected = 0  # written by the event loop only
+        self._arrived = 0  # written by librdkafka's thread only
+        self._sealed = False
+
+    def expect(self) -> None:
+        """Count one more outcome."""
+        self._expected += 1
+
+    def seal(self) -> None:
+        """Tell that all outcomes were handed over."""
+        self._sealed = True
+        if self._arrived == self._expected:
+            self._succeed()
 
     def on_delivery(self, error: KafkaError | None, _message: Message) -> None:
         """Take one delivery report; called in librdkafka's thread."""
-        self._missing -= 1
+        self._arrived += 1
         if error is not None:
             self._loop.call_soon_threadsafe(self._fail, str(error))
-        elif self._missing == 0:
+        elif self._sealed and self._arrived == self._expected:
             self._loop.call_soon_threadsafe(self._succeed)
 
     def _fail(self, reason: str) -> None:

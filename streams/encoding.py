@@ -1,6 +1,7 @@
 """An analysis as the bytes that follow the executed datum in CommandAnalyzed."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from schemas.catalog import RegisteredSchema
 from schemas.codec import encode
@@ -12,7 +13,19 @@ from streams.analysis.finding import Finding
 PER_EVENT_FIELDS = ("analyzed_at", "analysis_latency_us", "cache_status")
 """The first analysis fields: they differ with each execution, the rest may come from a cache."""
 
-CACHE_STATUSES = ("UNKNOWN", "MISS", "HIT_OUTPUT", "HIT_FINGERPRINT", "BYPASS")
+
+class CacheStatus(StrEnum):
+    """Where an event's analysis came from; the symbols of cache_status, in the schema's order.
+
+    MISS: made for this event. HIT_OUTPUT: the output was analysed before. HIT_FINGERPRINT: made for this event, and
+    its fingerprint is explained. BYPASS: made anew, because the device was configured since.
+    """
+
+    UNKNOWN = "UNKNOWN"
+    MISS = "MISS"
+    HIT_OUTPUT = "HIT_OUTPUT"
+    HIT_FINGERPRINT = "HIT_FINGERPRINT"
+    BYPASS = "BYPASS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +62,20 @@ class AnalysisEncoder:
                 "rules_version": analysis.rules_version,
                 "verdict": analysis.verdict,
                 "summary": analysis.summary,
-                "findings": [_finding(finding) for finding in analysis.findings],
+                "findings": [finding_fields(finding) | {"source": "RULE"} for finding in analysis.findings],
                 "facts": analysis.facts,
                 "command_template": analysis.command_template,
             },
         )
 
 
-def cache_status_part(cache_status: str) -> bytes:
+def cache_status_part(cache_status: CacheStatus) -> bytes:
     """Return the encoding of a cache status."""
-    return zigzag(CACHE_STATUSES.index(cache_status))
+    return zigzag(list(CacheStatus).index(cache_status))
 
 
-def _finding(finding: Finding) -> dict[str, object]:
+def finding_fields(finding: Finding) -> dict[str, object]:
+    """Return a finding as the event schemas have it."""
     return {
         "kind": finding.kind,
         "severity": finding.severity.symbol,
@@ -70,5 +84,4 @@ def _finding(finding: Finding) -> dict[str, object]:
         "line_start": finding.line_start,
         "line_end": finding.line_end,
         "facts": finding.facts,
-        "source": "RULE",
     }

@@ -12,22 +12,26 @@ from runtime.health import Health, HealthServer, Probe, Progress
 from runtime.log import configure_logging, get_logger
 from runtime.options import options_of, settings_from
 from schemas.registry import open_registry
-from schemas.topics import ANALYZED, DEAD, EXECUTED, Topic
+from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD, EXECUTED, Topic
 from streams.analysis.engine import Engine
+from streams.analysis.thresholds import ThresholdBook
+from streams.analyst import Analyst, Quickness
 from streams.app import StreamApp, create_app, finish_before_revocation
-from streams.cache_version import cache_version
+from streams.caches import Caches
 from streams.delivery import OutcomePublisher
 from streams.enrichment import Enricher
+from streams.explanation_desk import ExplanationDesk
+from streams.in_flight import InFlight
 from streams.lag import LagWatch
-from streams.output_cache import OutputCache
 from streams.processor import Processor
 from streams.settings import WorkerSettings
-from streams.shared_cache import SharedCache
+from streams.sighting import Sighter
+from streams.slow_lane.slow_lane import SlowLane
 
 log = get_logger(__name__)
 
 WATCH_SECONDS = 0.5
-"""How often lag and progress are looked at."""
+"""How often lag, progress and purges are looked at."""
 
 
 class StalledError(Exception):
@@ -76,41 +80,67 @@ class Worker:
 
     async def _work(self) -> None:
         publisher = OutcomePublisher(self._settings)
-        shared = self._shared_cache()
+        caches = Caches(self._settings)
         try:
             await self._wait_for_topics(publisher)
             if not self._stop.is_set():
-                await self._stream(publisher, shared)
+                await self._stream(publisher, caches)
         finally:
             await asyncio.to_thread(publisher.close)
-            await shared.close()
+            await caches.close()
         if self._failure is not None:
             raise self._failure
 
-    async def _stream(self, publisher: OutcomePublisher, shared: SharedCache) -> None:
-        enricher = Enricher(
-            registry=open_registry(self._registry_url()),
-            engine=Engine(self._settings.parse_deadline_seconds),
-            memory=OutputCache(self._settings.output_cache_bytes),
-            shared=shared,
+    async def _stream(self, publisher: OutcomePublisher, caches: Caches) -> None:
+        settings = self._settings
+        in_flight = InFlight(settings.worker_in_flight_bytes)
+        slow_lane = SlowLane(
+            deadline=settings.parse_deadline_seconds,
+            processes=settings.slow_lane_processes,
+            thresholds=settings.thresholds,
         )
         processor = Processor(
-            enricher, publisher, max_bytes=self._settings.worker_in_flight_bytes, on_failure=self._fail
+            self._enricher(caches, slow_lane),
+            publisher,
+            in_flight,
+            on_progress=self._progress.advance,
+            on_failure=self._fail,
         )
-        app = create_app(self._settings, processor, on_failure=self._fail)
-        finish_before_revocation(app, processor, patience=self._settings.worker_session_timeout_seconds / 2)
+        app = create_app(settings, processor, on_failure=self._fail)
+        in_flight.steer(app.micro_batches)
+        finish_before_revocation(app, processor, patience=settings.worker_session_timeout_seconds / 2)
         await app.start()
-        log.info("started", group=self._settings.worker_group)
+        log.info("started", group=settings.worker_group)
         try:
-            await self._watch(app)
+            await self._watch(app, caches)
         finally:
             app.consumer.stop_flow()
             await processor.settled()
             await app.stop()
+            await slow_lane.close()
             log.info("stopped")
 
-    async def _watch(self, app: StreamApp) -> None:
-        """Keep readiness and progress up to date until told to stop or something broke."""
+    def _enricher(self, caches: Caches, slow_lane: SlowLane) -> Enricher:
+        settings = self._settings
+        registry = open_registry(self._registry_url())
+        return Enricher(
+            sighter=Sighter(registry),
+            analyst=Analyst(
+                Engine(settings.parse_deadline_seconds, ThresholdBook.from_json(settings.thresholds)),
+                slow_lane,
+                Quickness(settings.parse_inline_seconds, settings.parse_inline_characters),
+            ),
+            outputs=caches.outputs,
+            devices=caches.devices,
+            explanations=ExplanationDesk(
+                caches.explanations,
+                registry,
+                verdicts=settings.explain_verdicts.split(",") if settings.explain else (),
+            ),
+        )
+
+    async def _watch(self, app: StreamApp, caches: Caches) -> None:
+        """Keep readiness, progress and caches up to date until told to stop or something broke."""
         lag = LagWatch(app, self._progress)
         while not self._stop.is_set():
             self._assigned = lag.look()
@@ -119,6 +149,7 @@ class Worker:
                 self._fail(RuntimeError("Faust crashed; its log says why"))
             elif not progress.healthy:
                 self._fail(StalledError(progress.detail))
+            await caches.catch_up()
             await self._pause(WATCH_SECONDS)
 
     async def _wait_for_topics(self, publisher: OutcomePublisher) -> None:
@@ -130,7 +161,8 @@ class Worker:
                 log.warning("waiting_for_broker", error=str(error))
                 await self._pause(1.0)
                 continue
-            _check_partitions({topic: partitions.get(topic.named(prefix), 0) for topic in (EXECUTED, ANALYZED, DEAD)})
+            wanted = [EXECUTED, ANALYZED, DEAD, *([ANALYSES_REQUESTED] if self._settings.explain else [])]
+            _check_partitions({topic: partitions.get(topic.named(prefix), 0) for topic in wanted})
             return
 
     async def _pause(self, seconds: float) -> None:
@@ -146,14 +178,6 @@ class Worker:
 
     def _readiness(self) -> Probe:
         return Probe(healthy=self._assigned, detail="partitions assigned" if self._assigned else "no partition yet")
-
-    def _shared_cache(self) -> SharedCache:
-        return SharedCache(
-            self._settings.redis_url.get_secret_value(),
-            version=cache_version(),
-            ttl=self._settings.output_cache_ttl,
-            timeout=self._settings.redis_timeout_seconds,
-        )
 
     def _registry_url(self) -> str | None:
         url = self._settings.schema_registry_url

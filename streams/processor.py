@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from runtime.log import get_logger
 from schemas.errors import RegistryUnavailableError
 from streams.delivery import OutcomePublisher, Receipt
-from streams.driver.batch import RecordBatch
+from streams.driver.batch import Partition, RecordBatch
 from streams.enrichment import Enricher
 from streams.in_flight import InFlight
 
@@ -16,59 +16,74 @@ REGISTRY_RETRY_SECONDS = 1.0
 
 
 class Processor:
-    """Works on one batch at a time and lets deliveries run on behind it.
+    """Works on the batches of a partition one after the other, and on partitions side by side.
 
-    The order of a partition's events is kept: batches are handed to the producer one after the other. A batch is
-    acknowledged when the broker has every outcome of it. The first failure ends the worker: what was not
-    acknowledged is read again by its successor.
+    The order of a partition's events is kept: its batches are handed to the producer one after the other, while
+    deliveries run on behind. A batch is acknowledged when the broker has every outcome of it. The first failure
+    ends the worker: what was not acknowledged is read again by its successor.
     """
 
     def __init__(
         self,
         enricher: Enricher,
         publisher: OutcomePublisher,
+        in_flight: InFlight,
         *,
-        max_bytes: int,
+        on_progress: Callable[[], None],
         on_failure: Callable[[BaseException], None],
     ) -> None:
+        """`on_progress` is called whenever a part of a batch was handed to the producer."""
         self._enricher = enricher
         self._publisher = publisher
-        self._in_flight = InFlight(max_bytes)
+        self._in_flight = in_flight
+        self._on_progress = on_progress
         self._on_failure = on_failure
-        self._deliveries: set[asyncio.Task[None]] = set()
+        self._newest: dict[Partition, asyncio.Task[Receipt]] = {}
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def process(self, batch: RecordBatch, acknowledge: Callable[[], Awaitable[object]]) -> None:
-        """Analyse a batch and hand it to the producer; `acknowledge` is awaited once it is safe."""
-        await self._in_flight.enter(batch.size)
-        try:
-            receipt = Receipt(len(batch.records))
-            await self._begin(batch, receipt)
-        except BaseException:
-            await self._in_flight.leave(batch.size)
-            raise
-        task = asyncio.create_task(self._finish(batch, receipt, acknowledge))
-        self._deliveries.add(task)
-        task.add_done_callback(self._deliveries.discard)
+        """Take a batch on as soon as there is room; `acknowledge` is awaited once all of it is safe."""
+        await self._in_flight.enter(batch)
+        begun = asyncio.create_task(self._begin_after(self._newest.get(batch.source), batch))
+        self._newest[batch.source] = begun
+        task = asyncio.create_task(self._finish(batch, begun, acknowledge))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
 
     async def settled(self) -> None:
         """Wait until every batch that was begun is acknowledged."""
         await self._in_flight.settled()
 
+    async def _begin_after(self, before: asyncio.Task[Receipt] | None, batch: RecordBatch) -> Receipt:
+        """Analyse a batch and hand it to the producer, once its partition's batch before was; fails as that did."""
+        if before is not None:
+            await before
+        receipt = Receipt()
+        await self._begin(batch, receipt)
+        receipt.seal()
+        return receipt
+
     async def _begin(self, batch: RecordBatch, receipt: Receipt) -> None:
         try:
             async for outcomes in self._enricher.enrich(batch):
                 await self._publisher.publish(batch, outcomes, receipt)
+                self._on_progress()
         except RegistryUnavailableError as error:
             log.warning("registry_unavailable", error=str(error), retry_seconds=REGISTRY_RETRY_SECONDS)
             await asyncio.sleep(REGISTRY_RETRY_SECONDS)
             await self._begin(batch, receipt)
 
-    async def _finish(self, batch: RecordBatch, receipt: Receipt, acknowledge: Callable[[], Awaitable[object]]) -> None:
+    async def _finish(
+        self, batch: RecordBatch, begun: asyncio.Task[Receipt], acknowledge: Callable[[], Awaitable[object]]
+    ) -> None:
         try:
+            receipt = await begun
+            if self._newest.get(batch.source) is begun:
+                del self._newest[batch.source]
             await receipt.delivered
             batch.completed = True
             await acknowledge()
         except Exception as error:  # noqa: BLE001 - whatever it is, the worker must not go on without this batch
             self._on_failure(error)
         finally:
-            await self._in_flight.leave(batch.size)
+            await self._in_flight.leave(batch)

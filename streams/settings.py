@@ -5,9 +5,10 @@ from datetime import timedelta
 from pydantic import Field
 
 from runtime.settings import HealthSettings, KafkaSettings, ProcessSettings, RedisSettings
+from streams.explanation.settings import ModelName
 
 
-class WorkerSettings(ProcessSettings, HealthSettings, KafkaSettings, RedisSettings):
+class WorkerSettings(ProcessSettings, HealthSettings, KafkaSettings, RedisSettings, ModelName):
     """`netcopilot worker`."""
 
     worker_group: str = Field("netcopilot-worker", description="Consumer group of the stream workers.")
@@ -28,6 +29,34 @@ class WorkerSettings(ProcessSettings, HealthSettings, KafkaSettings, RedisSettin
         60.0, gt=0, description="Seconds with work waiting and none finished until the worker counts as stuck."
     )
     parse_deadline_seconds: float = Field(0.25, gt=0, description="Seconds a parse may take before it is interrupted.")
+    parse_inline_seconds: float = Field(
+        0.025,
+        gt=0,
+        description="Seconds an analysis may take in the worker's main thread; longer ones go to the slow lane's "
+        "processes, and other partitions go on.",
+    )
+    parse_inline_characters: int = Field(
+        256 << 10, ge=0, description="Characters of an output beyond which it goes to the slow lane untried."
+    )
+    slow_lane_processes: int = Field(
+        2, ge=1, description="Processes of the slow lane at most; each is started when it is needed first."
+    )
+    thresholds: str = Field(
+        "",
+        description='Limits that findings are judged by, as JSON: {"default": {"latency_ms": 150}, "tenants": '
+        '{"acme": {"disk_warning_percent": 80}}}; empty: those of the documentation.',
+    )
+    explain: bool = Field(
+        default=False, description="Whether explanations are asked for (true where `netcopilot explainer` runs)."
+    )
+    explain_verdicts: str = Field(
+        "critical,warning,info,unknown,ok",
+        pattern=r"^((critical|warning|info|unknown|ok)(,|$))*$",
+        description="Comma-separated verdicts an explanation is asked for.",
+    )
+    explain_request_ttl: timedelta = Field(
+        timedelta(minutes=10), description="How long a request for an explanation counts until it is made again."
+    )
     output_cache_bytes: int = Field(64 << 20, ge=0, description="Bytes of analyses kept in process memory.")
     output_cache_ttl: timedelta = Field(
         timedelta(hours=1), description="How long Redis keeps an analysis; jittered by a tenth."

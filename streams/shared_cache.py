@@ -1,72 +1,64 @@
 """Analyses of outputs seen before by any worker, in Redis or Valkey."""
 
-import asyncio
 import random
-import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
+from typing import NamedTuple
 
 import redis.asyncio as redis
-from redis.exceptions import RedisError
 
-from runtime.log import get_logger
-from streams import metrics
+from streams.cache_keys import output_key
+from streams.cached_analysis import CachedAnalysis
+from streams.redis_link import RedisLink
 
-log = get_logger(__name__)
+JITTER = 0.1
+"""Share of the time to live by which each entry's own differs at most, so that they do not all expire at once."""
+
+
+class OutputName(NamedTuple):
+    """What names an output: the tenant's bytes, and the digest of tenant and analysed tail."""
+
+    tenant: bytes
+    digest: bytes
 
 
 class SharedCache:
-    """Maps a digest to encoded analysis bytes; a cache that is away costs time, never an event.
+    """Maps an output's name to its analysis; a cache that is away costs time, never an event."""
 
-    After a failure it is left alone for `rest` seconds, so that an outage does not add a timeout to every batch.
-    """
+    def __init__(self, link: RedisLink, *, version: str, ttl: timedelta) -> None:
+        self._link = link
+        self._version = version
+        self._ttl = ttl
 
-    def __init__(self, url: str, *, version: str, ttl: timedelta, timeout: float, rest: float = 2.0) -> None:
-        self._client = redis.Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout)
-        self._prefix = f"netcopilot:output:{version}:".encode()
-        self._ttl = ttl.total_seconds()
-        self._rest = rest
-        self._away_until = 0.0
-        self._writes: set[asyncio.Task[None]] = set()
+    async def get_many(self, names: Sequence[OutputName]) -> dict[bytes, CachedAnalysis]:
+        """Return the analyses that Redis has, by digest."""
+        if not names:
+            return {}
+        keys = [output_key(self._version, *name) for name in names]
+        found: dict[bytes, CachedAnalysis] = {}
+        answers = await self._link.ask(lambda client: client.mget(keys)) or ()
+        for name, answer in zip(names, answers, strict=False):
+            if isinstance(answer, bytes):
+                with suppress(ValueError):
+                    found[name.digest] = CachedAnalysis.from_bytes(answer)
+        return found
 
-    async def get_many(self, digests: Sequence[bytes]) -> list[bytes | None]:
-        """Return the analysis for each digest, None where Redis has none or does not answer."""
-        if not digests or self._resting():
-            return [None] * len(digests)
-        try:
-            answers = await self._client.mget([self._prefix + digest for digest in digests])
-        except (RedisError, OSError, TimeoutError) as error:
-            self._failed(error)
-            return [None] * len(digests)
-        return [answer if isinstance(answer, bytes) else None for answer in answers]
-
-    def put_many_soon(self, analyses: Mapping[bytes, bytes]) -> None:
+    def put_many_soon(self, analyses: Mapping[OutputName, CachedAnalysis]) -> None:
         """Store analyses without making anyone wait."""
-        if not analyses or self._resting():
+        if not analyses:
             return
-        write = asyncio.create_task(self._put_many(dict(analyses)))
-        self._writes.add(write)
-        write.add_done_callback(self._writes.discard)
 
-    async def close(self) -> None:
-        """Finish what is being written and disconnect."""
-        await asyncio.gather(*self._writes)
-        await self._client.aclose()
-
-    async def _put_many(self, analyses: Mapping[bytes, bytes]) -> None:
-        try:
-            async with self._client.pipeline(transaction=False) as pipeline:
-                for digest, analysis in analyses.items():
-                    jitter = random.uniform(0.9, 1.1)  # noqa: S311 - spreads expiry, keeps no secret
-                    pipeline.set(self._prefix + digest, analysis, px=int(self._ttl * jitter * 1000))
+        async def put(client: redis.Redis) -> None:
+            async with client.pipeline(transaction=False) as pipeline:
+                for name, analysis in analyses.items():
+                    pipeline.set(output_key(self._version, *name), analysis.to_bytes(), px=jittered(self._ttl))
                 await pipeline.execute()
-        except (RedisError, OSError, TimeoutError) as error:
-            self._failed(error)
 
-    def _resting(self) -> bool:
-        return time.monotonic() < self._away_until
+        self._link.tell(put)
 
-    def _failed(self, error: Exception) -> None:
-        metrics.CACHE_ERRORS.inc()
-        log.warning("shared_cache_away", error=type(error).__name__, rest_seconds=self._rest)
-        self._away_until = time.monotonic() + self._rest
+
+def jittered(ttl: timedelta) -> int:
+    """Return a time to live within JITTER of `ttl`, in milliseconds."""
+    factor = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - spreads expiry, keeps no secret
+    return int(ttl.total_seconds() * factor * 1000)

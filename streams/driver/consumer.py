@@ -7,7 +7,7 @@ Written against faust-streaming 0.15.3: `Consumer.getmany`, `_to_message`, `ack`
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Any, cast
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
 from faust.types import TP, ConsumerMessage, Message
@@ -25,6 +25,20 @@ class MicroBatchConsumerThread(AIOKafkaConsumerThread):
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = getattr(transport, "fetch_wait_ms", DEFAULT_FETCH_WAIT_MS)  # noqa: SLF001
         return consumer
+
+    async def hold(self, partition: Partition) -> None:
+        """Fetch a partition no further, if it is assigned."""
+        await self.cast_thread(self._steer, partition, AIOKafkaConsumer.pause)
+
+    async def release(self, partition: Partition) -> None:
+        """Fetch a partition again, if it is assigned."""
+        await self.cast_thread(self._steer, partition, AIOKafkaConsumer.resume)
+
+    async def _steer(self, partition: Partition, act: Callable[[AIOKafkaConsumer, TopicPartition], None]) -> None:
+        consumer = self._ensure_consumer()
+        wanted = TopicPartition(*partition)
+        if wanted in consumer.assignment():
+            act(consumer, wanted)
 
 
 class MicroBatchConsumer(Consumer):
@@ -68,6 +82,18 @@ class MicroBatchConsumer(Consumer):
             await self.perform_seek()
         except (IllegalStateError, KafkaError) as error:
             self.log.info("nothing to take back: %s", type(error).__name__)
+
+    async def hold(self, partition: Partition) -> None:
+        """Read a partition no further; a rebalance sets it going again."""
+        await self._micro_batch_thread.hold(partition)
+
+    async def release(self, partition: Partition) -> None:
+        """Read a partition again."""
+        await self._micro_batch_thread.release(partition)
+
+    @property
+    def _micro_batch_thread(self) -> MicroBatchConsumerThread:
+        return cast("MicroBatchConsumerThread", self._thread)
 
     @property
     def pending_batches(self) -> int:

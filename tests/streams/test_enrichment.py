@@ -1,27 +1,19 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from schemas import wire
 from schemas.codec import encode
-from schemas.registry import PackageRegistry
-from streams.analysis.analysis import Analysis, ParseStatus
+from streams.analysis.analysis import Analysis
 from streams.analysis.engine import Engine
 from streams.analysis.execution import Execution
-from streams.driver.batch import RecordBatch
-from streams.enrichment import SLICE_SECONDS, Analyzed, Enricher, Outcome, Rejected
-from streams.output_cache import OutputCache
-from streams.shared_cache import SharedCache
+from streams.enrichment import SLICE_SECONDS
+from streams.outcome import Analyzed, Rejected
+from streams.redis_link import RedisLink
+from tests.streams.enrichers import NOWHERE, enriched, make_enricher
 from tests.streams.records import ANALYZED, EXECUTED, MadeRecord, analyzed_record, batch_of, event, record_of
-
-
-async def enriched(enricher: Enricher, batch: RecordBatch) -> list[Outcome]:
-    return [outcome async for outcomes in enricher.enrich(batch) for outcome in outcomes]
-
 
 PING = """PING 10.0.0.1 (10.0.0.1) 56(84) bytes of data.
 
@@ -31,25 +23,17 @@ rtt min/avg/max/mdev = 0.030/0.030/0.030/0.000 ms
 """
 
 
-def shared_cache(url: str, version: str = "v") -> SharedCache:
-    return SharedCache(url, version=version, ttl=timedelta(minutes=1), timeout=1.0)
-
-
-def make_enricher(shared: SharedCache) -> Enricher:
-    return Enricher(registry=PackageRegistry(), engine=Engine(), memory=OutputCache(1 << 20), shared=shared)
-
-
 @pytest.fixture
-async def shared(redis_database: str) -> AsyncIterator[SharedCache]:
-    cache = shared_cache(redis_database)
-    yield cache
-    await cache.close()
+async def link(redis_database: str) -> AsyncIterator[RedisLink]:
+    link = RedisLink(redis_database, timeout=1.0)
+    yield link
+    await link.close()
 
 
-async def test_an_event_keeps_its_bytes_and_gets_its_analysis(shared: SharedCache) -> None:
+async def test_an_event_keeps_its_bytes_and_gets_its_analysis(link: RedisLink) -> None:
     executed = event(command="ping -c 4 10.0.0.1", output=PING, labels={"site": "lab"})
     record = record_of(executed, offset=7)
-    [outcome] = await enriched(make_enricher(shared), batch_of(record))
+    [outcome] = await enriched(make_enricher(link), batch_of(record))
     assert isinstance(outcome, Analyzed)
     assert outcome.value[wire.HEADER_SIZE :].startswith((record.value or b"")[wire.HEADER_SIZE :])
     analyzed = analyzed_record(outcome.value)
@@ -64,8 +48,8 @@ async def test_an_event_keeps_its_bytes_and_gets_its_analysis(shared: SharedCach
     assert dict(outcome.headers)["ce_type"] == b"netcopilot.command.analyzed"
 
 
-async def test_the_same_output_is_analysed_once(shared: SharedCache) -> None:
-    enricher = make_enricher(shared)
+async def test_the_same_output_is_analysed_once(link: RedisLink) -> None:
+    enricher = make_enricher(link)
     records = [record_of(event(command="ping -c 4 10.0.0.1", output=PING, sequence=n), n) for n in range(5)]
     first = await enriched(enricher, batch_of(*records))
     again = await enriched(enricher, batch_of(*records))
@@ -76,15 +60,12 @@ async def test_the_same_output_is_analysed_once(shared: SharedCache) -> None:
 
 async def test_another_worker_finds_the_analysis_in_redis(redis_database: str) -> None:
     record = record_of(event(command="ping -c 4 10.0.0.1", output=PING))
-    one = shared_cache(redis_database)
-    [fresh] = await enriched(make_enricher(one), batch_of(record))
-    await one.close()
-    two = shared_cache(redis_database)
-    [cached] = await enriched(make_enricher(two), batch_of(record))
-    await two.close()
-    other_rules = shared_cache(redis_database, version="next")
-    [anew] = await enriched(make_enricher(other_rules), batch_of(record))
-    await other_rules.close()
+    outcomes = []
+    for version in ("v", "v", "next"):
+        link = RedisLink(redis_database, timeout=1.0)
+        outcomes += await enriched(make_enricher(link, version=version), batch_of(record))
+        await link.close()
+    fresh, cached, anew = outcomes
     assert isinstance(fresh, Analyzed)
     assert isinstance(cached, Analyzed)
     assert isinstance(anew, Analyzed)
@@ -108,33 +89,33 @@ async def test_another_worker_finds_the_analysis_in_redis(redis_database: str) -
     ],
     ids=lambda change: next(iter(change)),
 )
-async def test_whatever_decides_an_analysis_decides_the_hit(shared: SharedCache, change: dict[str, object]) -> None:
+async def test_whatever_decides_an_analysis_decides_the_hit(link: RedisLink, change: dict[str, object]) -> None:
     fields = {"command": "ping -c 4 10.0.0.1", "output": PING}
     outcomes = await enriched(
-        make_enricher(shared), batch_of(record_of(event(**fields)), record_of(event(**fields | change), 1))
+        make_enricher(link), batch_of(record_of(event(**fields)), record_of(event(**fields | change), 1))
     )
     statuses = [analyzed_record(o.value)["cache_status"] for o in outcomes if isinstance(o, Analyzed)]
     assert statuses == ["MISS", "MISS"]
 
 
-async def test_tenants_whose_names_share_a_prefix_share_nothing(shared: SharedCache) -> None:
+async def test_tenants_whose_names_share_a_prefix_share_nothing(link: RedisLink) -> None:
     long = "t" * 64
     outcomes = await enriched(
-        make_enricher(shared),
+        make_enricher(link),
         batch_of(*(record_of(event(tenant_id=tenant, output="x"), n) for n, tenant in enumerate((long, long + "2")))),
     )
     assert [analyzed_record(o.value)["cache_status"] for o in outcomes if isinstance(o, Analyzed)] == ["MISS"] * 2
 
 
 async def test_redis_away_costs_no_event() -> None:
-    shared = shared_cache("redis://127.0.0.1:1/0")
-    enricher = make_enricher(shared)
+    link = RedisLink(NOWHERE, timeout=1.0)
+    enricher = make_enricher(link)
     record = record_of(event(command="uptime", output="up"))
     async with asyncio.timeout(10):
         outcomes = await enriched(enricher, batch_of(record)) + await enriched(enricher, batch_of(record))
     statuses = [analyzed_record(o.value)["cache_status"] for o in outcomes if isinstance(o, Analyzed)]
     assert statuses == ["MISS", "HIT_OUTPUT"]
-    await shared.close()
+    await link.close()
 
 
 GOOD = record_of(event(command="uptime", output="up"))
@@ -157,10 +138,10 @@ BAD_UUID = (GOOD.value or b"").replace((GOOD.value or b"")[6:42], b"z" * 36)
     ids=["null", "empty", "magic", "unknown schema", "other schema", "cut", "bad text"],
 )
 async def test_a_bad_message_is_rejected_alone_with_its_reason(
-    shared: SharedCache, value: bytes | None, reason: str
+    link: RedisLink, value: bytes | None, reason: str
 ) -> None:
     bad = MadeRecord(value, 0)
-    outcomes = await enriched(make_enricher(shared), batch_of(bad, MadeRecord(GOOD.value, 1), bad))
+    outcomes = await enriched(make_enricher(link), batch_of(bad, MadeRecord(GOOD.value, 1), bad))
     assert [type(outcome) for outcome in outcomes] == [Rejected, Analyzed, Rejected]
     rejected = outcomes[0]
     assert isinstance(rejected, Rejected)
@@ -168,15 +149,15 @@ async def test_a_bad_message_is_rejected_alone_with_its_reason(
     assert "canary" not in rejected.reason
 
 
-async def test_a_broken_head_rejects_its_own_event_and_is_the_sink_s_to_find_on_a_hit(shared: SharedCache) -> None:
+async def test_a_broken_head_rejects_its_own_event_and_is_the_sink_s_to_find_on_a_hit(link: RedisLink) -> None:
     bad = MadeRecord(BAD_UUID)
-    outcomes = await enriched(make_enricher(shared), batch_of(bad, GOOD, bad))
+    outcomes = await enriched(make_enricher(link), batch_of(bad, GOOD, bad))
     assert [type(outcome) for outcome in outcomes] == [Rejected, Analyzed, Analyzed]
 
 
-async def test_headers_of_others_pass_through(shared: SharedCache) -> None:
+async def test_headers_of_others_pass_through(link: RedisLink) -> None:
     record = MadeRecord(GOOD.value, headers=[("ce_type", b"custom"), ("traceparent", b"00-abc"), ("traceparent", b"2")])
-    [outcome] = await enriched(make_enricher(shared), batch_of(record))
+    [outcome] = await enriched(make_enricher(link), batch_of(record))
     assert isinstance(outcome, Analyzed)
     assert outcome.headers == [("ce_type", b"custom"), ("traceparent", b"00-abc"), ("traceparent", b"2")]
 
@@ -184,35 +165,16 @@ async def test_headers_of_others_pass_through(shared: SharedCache) -> None:
 class SlowEngine(Engine):
     """An engine whose every analysis takes longer than a slice may."""
 
-    def analyze(self, execution: Execution) -> Analysis:
+    def analyze(self, execution: Execution, deadline: float | None = None) -> Analysis:
         time.sleep(SLICE_SECONDS)
-        return super().analyze(execution)
+        return super().analyze(execution, deadline)
 
 
-async def test_what_is_done_goes_out_before_all_is_done(shared: SharedCache) -> None:
-    enricher = Enricher(registry=PackageRegistry(), engine=SlowEngine(), memory=OutputCache(1 << 20), shared=shared)
+async def test_what_is_done_goes_out_before_all_is_done(link: RedisLink) -> None:
+    enricher = make_enricher(link, engine=SlowEngine())
     records = [record_of(event(output=f"line {n // 2}", sequence=n), n) for n in range(6)]
     slices = [outcomes async for outcomes in enricher.enrich(batch_of(*records))]
     assert [len(outcomes) for outcomes in slices] == [1, 2, 2, 1]
-    assert [outcome.record for outcomes in slices for outcome in outcomes] == records
+    assert [o.record for outcomes in slices for o in outcomes if isinstance(o, Analyzed)] == records
     known = [outcomes async for outcomes in enricher.enrich(batch_of(*records))]
     assert [len(outcomes) for outcomes in known] == [6]
-
-
-async def test_an_analysis_cut_short_is_not_shared(redis_database: str) -> None:
-    record = record_of(event(output="x"))
-    outcomes = []
-    for _ in range(2):
-        shared = shared_cache(redis_database)
-        enricher = Enricher(registry=PackageRegistry(), engine=CutShort(), memory=OutputCache(1 << 20), shared=shared)
-        outcomes += await enriched(enricher, batch_of(record))
-        await shared.close()
-    statuses = [analyzed_record(o.value)["cache_status"] for o in outcomes if isinstance(o, Analyzed)]
-    assert statuses == ["MISS", "MISS"]
-
-
-class CutShort(Engine):
-    """An engine whose parses all run out of time."""
-
-    def analyze(self, execution: Execution) -> Analysis:
-        return replace(super().analyze(execution), parse_status=ParseStatus.TIMEOUT)

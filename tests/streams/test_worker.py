@@ -18,7 +18,7 @@ from confluent_kafka import Consumer, Message, Producer
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from schemas.topics import ANALYZED, DEAD, EXECUTED
+from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD, EXECUTED
 from tests.services.process import HOST, free_port
 from tests.streams.records import analyzed_record, event, record_of
 
@@ -36,7 +36,10 @@ class Pipeline:
         self._workers: list[subprocess.Popen[bytes]] = []
         self._producer = Producer({"bootstrap.servers": kafka, "enable.idempotence": True})
         admin = AdminClient({"bootstrap.servers": kafka})
-        topics = [NewTopic(topic.named(self.prefix), PARTITIONS, 1) for topic in (EXECUTED, ANALYZED, DEAD)]
+        topics = [
+            NewTopic(topic.named(self.prefix), PARTITIONS, 1)
+            for topic in (EXECUTED, ANALYZED, DEAD, ANALYSES_REQUESTED)
+        ]
         for creation in admin.create_topics(topics).values():
             creation.result(timeout=30)
 
