@@ -72,11 +72,11 @@ def form_without_digits(placeholders: Sequence[str]) -> AnswerForm:
     return AnswerForm(text_pattern=f"^([^0-9{{}}]|{_any_of(placeholders)})*$" if placeholders else "^[^0-9{}]*$")
 
 
-def form_of_plain_words(placeholders: Sequence[str], commands: Sequence[str]) -> AnswerForm:
-    """Return the form for small models: one sentence of plain words and placeholders, commands from a list."""
-    word = r"[a-z]+(-[a-z]+)?"
-    said = f"({word}|{_any_of(placeholders)})" if placeholders else word
-    return AnswerForm(text_pattern=rf"^[A-Z][a-z]+(,? {said}){{4,30}}\.$", commands=commands)
+def form_of_one_sentence(placeholders: Sequence[str], commands: Sequence[str]) -> AnswerForm:
+    """Return the form for small models: texts of one sentence without digits or quotations, commands from a list."""
+    plain = r'[^0-9{}"`.\n]*'
+    inserted = f"({_any_of(placeholders)}{plain})*" if placeholders else ""
+    return AnswerForm(text_pattern=rf"^[A-Z]{plain}{inserted}\.$", commands=commands)
 
 
 def read_answer(text: str) -> Answer:

@@ -10,7 +10,7 @@ from streams.explanation.answer import (
     Answer,
     AnswerForm,
     MalformedAnswerError,
-    form_of_plain_words,
+    form_of_one_sentence,
     form_without_digits,
     read_answer,
 )
@@ -28,14 +28,14 @@ from streams.explanation.version import PROMPT_VERSION
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a model is asked: characters of output it is shown, and whether its first answer is held to plain words."""
+    """How a model is asked: characters of output it is shown; `guided` holds it to one sentence, and asks but once."""
 
     output_chars: int = 12_000
     guided: bool = False
 
 
 async def explain(request: ExplanationRequest, model: Model, manner: Manner | None = None) -> Explanation:
-    """Return what `model` says of the request, grounded; asks at most twice, and keeps nothing.
+    """Return what `model` says of the request, grounded; asks at most twice, a guided model once.
 
     Raises:
         TransientError, ConfigurationError, DataError: as Model.complete().
@@ -67,13 +67,13 @@ class _Attempt:
         self._completion_tokens = 0
 
     async def run(self) -> Explanation:
-        question = prompt(self._request, output_chars=self._manner.output_chars)
+        question = prompt(self._request, output_chars=self._manner.output_chars, brief=self._manner.guided)
         reply = await self._ask(question.conversation, self._first_form())
         if reply.declined:
             return self._declined()
         judged = self._judge(reply)
-        if not judged.explanation:
-            reply = await self._ask(question.again(judged.complaints), self._second_form())
+        if not judged.explanation and not self._manner.guided:
+            reply = await self._ask(question.again(judged.complaints), form_without_digits(sorted(self._values)))
             if reply.declined:
                 return self._declined()
             judged = self._judge(reply)
@@ -88,10 +88,7 @@ class _Attempt:
     def _first_form(self) -> AnswerForm:
         if not self._manner.guided:
             return AnswerForm()
-        return form_of_plain_words(sorted(self._values), candidates(self._request))
-
-    def _second_form(self) -> AnswerForm:
-        return self._first_form() if self._manner.guided else form_without_digits(sorted(self._values))
+        return form_of_one_sentence(sorted(self._values), candidates(self._request))
 
     def _judge(self, reply: Reply) -> _Judged:
         try:

@@ -38,8 +38,8 @@ class ModelSettings(ModelName):
     )
     llm_guided: bool = Field(
         default=False,
-        description="Hold the very first answer to words, placeholders and listed commands by its JSON schema, as "
-        "otherwise only a second one is: for small models behind endpoints that keep to a schema.",
+        description="Hold answers to one sentence and a choice of commands by their JSON schema, and ask but once: for "
+        "small models behind endpoints that keep to a schema.",
     )
 
 

