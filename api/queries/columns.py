@@ -21,4 +21,5 @@ def _select(names: list[str]) -> str:
 
 
 ITEM = _select(list(CommandItem.model_fields))
+ANALYSED = _select(["os_type", "fingerprint", "findings", "facts", "analyzed_at"])
 DETAIL = _select(list(StoredCommand.model_fields))

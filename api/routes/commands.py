@@ -12,13 +12,13 @@ from starlette.responses import Response
 from api import cursor
 from api.database import Database
 from api.endpoint import Answer, Endpoint, PathParameter
-from api.errors import invalid, not_found
+from api.errors import ApiError, invalid, not_found
 from api.explanation import explanation_of, no_explanation
 from api.models.command import CommandDetail, CommandPage
 from api.models.explanation import Explanation
 from api.models.history_query import HistoryParameters
 from api.parameters import read_parameters
-from api.queries.detail import detail
+from api.queries.detail import analysed, detail
 from api.queries.explanation import explanations
 from api.queries.history import Bounds, Place, bounds, history
 from api.queries.windows import widening
@@ -46,10 +46,20 @@ async def get_command(request: Request) -> Response:
     event_id = _event_id(request.path_params["event_id"])
     lines = await parts.database.json_lines(detail(event_id))
     if not lines:
-        raise not_found("no execution has this event_id")
+        raise _unknown_event()
     explained = await _explanation(parts, json.loads(lines[0]))
     body = lines[0].removesuffix(b"}") + b',"explanation":' + explained.model_dump_json().encode() + b"}"
     return Response(body, media_type="application/json")
+
+
+async def get_command_explanation(request: Request) -> Response:
+    """Return only what a model said of an execution; for those who wait for it."""
+    parts = services(request)
+    rows = await parts.database.rows(analysed(_event_id(request.path_params["event_id"])))
+    if not rows:
+        raise _unknown_event()
+    explained = await _explanation(parts, rows[0])
+    return Response(explained.model_dump_json(), media_type="application/json")
 
 
 async def _explanation(parts: Services, execution: Mapping[str, Any]) -> Explanation:
@@ -83,6 +93,10 @@ def _unseal(text: str) -> Place:
     return Place(started_us=started, event_id=UUID(bytes=position[_TIME_BYTES:]))
 
 
+def _unknown_event() -> ApiError:
+    return not_found("no execution has this event_id")
+
+
 def _event_id(text: str) -> UUID:
     try:
         return UUID(text)
@@ -91,6 +105,9 @@ def _event_id(text: str) -> UUID:
             "the event_id is not a UUID", details={"problems": [{"where": "event_id", "problem": "not a UUID"}]}
         ) from None
 
+
+_EVENT_ID = PathParameter(name="event_id", description="The event's id.", schema={"type": "string", "format": "uuid"})
+_DETAIL_ERRORS = {404: "There is no such execution.", 422: "Not a UUID.", 503: "ClickHouse does not answer."}
 
 ENDPOINTS = (
     Endpoint(
@@ -109,10 +126,18 @@ ENDPOINTS = (
         handler=get_command,
         tag="history",
         summary="Get one execution",
-        path_parameters=(
-            PathParameter(name="event_id", description="The event's id.", schema={"type": "string", "format": "uuid"}),
-        ),
+        path_parameters=(_EVENT_ID,),
         answers={200: Answer(description="The execution.", model=CommandDetail)},
-        errors={404: "There is no such execution.", 422: "Not a UUID.", 503: "ClickHouse does not answer."},
+        errors=_DETAIL_ERRORS,
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/commands/{event_id}/explanation",
+        handler=get_command_explanation,
+        tag="history",
+        summary="Get an execution's explanation",
+        path_parameters=(_EVENT_ID,),
+        answers={200: Answer(description="The explanation, or why there is none.", model=Explanation)},
+        errors=_DETAIL_ERRORS,
     ),
 )

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from api.settings import ApiSettings
+from schemas.event import new_event_id
 from tests.api.answers import answer, store
 from tests.api.events import History, finding, record
 from tests.api.serving import serving
@@ -17,6 +18,7 @@ def shown(client: httpx.Client, event: dict[str, Any]) -> dict[str, Any]:
     reply = client.get(f"/v1/commands/{event['event_id']}")
     assert reply.status_code == 200, reply.text
     explanation: dict[str, Any] = reply.json()["explanation"]
+    assert client.get(f"/v1/commands/{event['event_id']}/explanation").json() == explanation
     return explanation
 
 
@@ -39,6 +41,11 @@ def test_each_execution_fills_the_template_with_its_own_names(history: History, 
         "source": "LLM",
     }
     assert shown(client, second)["text"] == "2001:db8::7 loses 75% of its packets."
+
+
+def test_an_unknown_execution_has_none(client: httpx.Client) -> None:
+    assert client.get(f"/v1/commands/{new_event_id()}/explanation").status_code == 404
+    assert client.get("/v1/commands/x/explanation").status_code == 422
 
 
 def test_the_newest_answer_is_shown(history: History, client: httpx.Client) -> None:

@@ -152,7 +152,41 @@ def execution(
         "agent_version": "0.1.0",
         "redaction_version": "1",
         "kafka": {"partition": 0, "offset": 1},
+        "explanation": explanation("none"),
     }
+
+
+def explanation(status: str, **given: Any) -> dict[str, Any]:
+    """Return an explanation as the API gives it; what is not given is what it is without words."""
+    return {
+        "status": status,
+        "text": None,
+        "likely_causes": [],
+        "suggestions": [],
+        "model": None,
+        "prompt_version": None,
+        "confidence": None,
+        "created_at": None,
+        "source": "LLM",
+        **given,
+    }
+
+
+def explained(**given: Any) -> dict[str, Any]:
+    """Return what a model said."""
+    words = {
+        "text": "192.0.2.1 answers one of four requests: something on the way drops packets.",
+        "likely_causes": ["A link on the way is full", "192.0.2.1 limits how often it answers"],
+        "suggestions": [
+            {"command": "traceroute 192.0.2.1", "reason": "Shows where packets are lost", "risk": "READ_ONLY"},
+            {"command": "ip link set eth0 down", "reason": "Forces the other path", "risk": "APPROVAL_REQUIRED"},
+        ],
+        "model": "SmolLM2-135M",
+        "prompt_version": "1",
+        "confidence": 0.4,
+        "created_at": "2026-01-31T12:00:00.000000Z",
+    }
+    return explanation("explained", **{**words, **given})
 
 
 def finding(kind: str, severity: str, line: int, evidence: str, **facts: str) -> dict[str, Any]:

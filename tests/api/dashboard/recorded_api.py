@@ -18,7 +18,7 @@ from api.dashboard import routes
 from tests.api.dashboard.execution import SEVERITIES, Execution
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-_DETAIL_ONLY = {"output", "facts", "fingerprint", "parser", "kafka", "output_sha256"}
+_DETAIL_ONLY = {"output", "facts", "fingerprint", "parser", "kafka", "output_sha256", "explanation"}
 
 
 class RecordedApi:
@@ -29,6 +29,8 @@ class RecordedApi:
         self.failing: dict[str, int] = {}
         """Path to the status it answers with from now on."""
         self.held: dict[str, asyncio.Event] = {}
+        self.suggestions: list[dict[str, Any]] = []
+        """What was typed next, after any execution."""
         self.asked: list[str] = []
         """Paths with queries, as they were asked."""
         self.app = Starlette(
@@ -36,6 +38,8 @@ class RecordedApi:
                 *routes,
                 Route("/v1/commands", self._commands),
                 Route("/v1/commands/{event_id}", self._command),
+                Route("/v1/commands/{event_id}/explanation", self._explanation),
+                Route("/v1/suggestions", self._suggestions),
                 Route("/v1/stats/timeseries", self._timeseries),
                 Route("/v1/devices", self._devices),
                 Route("/v1/live", self._live),
@@ -81,6 +85,17 @@ class RecordedApi:
             if item["event_id"] == request.path_params["event_id"]:
                 return JSONResponse(item)
         return _error(404)
+
+    async def _explanation(self, request: Request) -> Response:
+        if refusal := self._refusal(request):
+            return refusal
+        event_id = request.path_params["event_id"]
+        return JSONResponse(next(item["explanation"] for item in self.executions if item["event_id"] == event_id))
+
+    async def _suggestions(self, request: Request) -> Response:
+        if refusal := self._refusal(request):
+            return refusal
+        return JSONResponse({"context": {}, "items": self.suggestions})
 
     async def _timeseries(self, request: Request) -> Response:
         if refusal := self._refusal(request):

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.api.dashboard.conftest import OpenDashboard
-from tests.api.dashboard.execution import execution
+from tests.api.dashboard.execution import execution, explained
 from tests.api.dashboard.page import DashboardPage, Scheme
 from tests.api.dashboard.recorded_api import RecordedApi
 
@@ -53,6 +53,8 @@ def show_everything(open_dashboard: OpenDashboard, recorded: RecordedApi, scheme
     colours = "".join(f"{ESC}[{code}mcolour {code}{ESC}[0m\n" for code in [*range(30, 38), *range(90, 98)])
     worst = next(item for item in recorded.executions if len(item["findings"]) > 1)
     worst["output"] += f"\n{colours}"
+    worst["explanation"] = explained()
+    recorded.suggestions = [{"command": "uptime", "risk": "READ_ONLY", "why": "transition", "count": 1, "users": 2}]
     recorded.executions += [execution(f"echo {verdict}", "x", verdict=verdict) for verdict in ("info", "unknown")]
     dashboard = open_dashboard(recorded, f"/commands/{worst['event_id']}?user={worst['user_id']}", scheme=scheme)
     dashboard.page.locator("#filters-toggle").click()
@@ -90,6 +92,7 @@ def test_a_verdict_is_a_word_and_a_shape(open_dashboard: OpenDashboard, recorded
 @pytest.mark.parametrize("width", [320, 375, 768, 1100, 1440])
 def test_nothing_is_cut_off_at_any_width(open_dashboard: OpenDashboard, recorded: RecordedApi, width: int) -> None:
     item = next(item for item in recorded.executions if item["findings"])
+    item["explanation"] = explained()
     for route in ("/", "/?device=dc1-leaf01&user=noc-shift&finding=bgp.session_down", f"/commands/{item['event_id']}"):
         dashboard = open_dashboard(recorded, route, width=width, height=720)
         assert dashboard.page.evaluate("document.documentElement.scrollWidth") <= width

@@ -77,6 +77,7 @@ def test_the_skip_link_leads_to_the_list_and_focus_goes_in_reading_order(
     expected = [
         "a#skip",
         "button#pause",
+        "button#bench-open",
         "button#theme",
         "button#help-open",
         "input.",

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.api.dashboard.conftest import OpenDashboard
-from tests.api.dashboard.execution import Execution
+from tests.api.dashboard.execution import Execution, explained
 from tests.api.dashboard.page import DashboardPage
 from tests.api.dashboard.recorded_api import RecordedApi
 
@@ -21,6 +21,13 @@ def keep(dashboard: DashboardPage, name: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_overview(recorded: RecordedApi, open_dashboard: OpenDashboard, scheme: str) -> None:
     keep(open_dashboard(recorded, scheme=scheme), f"dashboard-{scheme}")
+
+
+@pytest.mark.parametrize(("width", "name"), [(1440, "wide"), (375, "phone")])
+def test_explanation(recorded: RecordedApi, open_dashboard: OpenDashboard, width: int, name: str) -> None:
+    item = interesting(recorded)
+    item["explanation"] = explained()
+    keep(open_dashboard(recorded, f"/commands/{item['event_id']}", width=width), f"dashboard-explanation-{name}")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

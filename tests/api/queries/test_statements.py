@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from api.models.history_query import HistoryParameters
-from api.queries.detail import detail
+from api.queries.detail import analysed, detail
 from api.queries.devices import device_counts, devices
 from api.queries.explanation import explanations
 from api.queries.history import Place, bounds, history
@@ -36,6 +36,7 @@ STATEMENTS = [
     history(HistoryParameters(), bounds(HistoryParameters(), after=None, now=NOW)),
     history(EVERYTHING, bounds(EVERYTHING, after=PLACE, now=NOW)),
     detail(uuid.UUID(int=1)),
+    analysed(uuid.UUID(int=1)),
     explanations([NASTY]),
     devices(after=NASTY, rows=5),
     device_counts([NASTY]),

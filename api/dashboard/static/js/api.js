@@ -22,6 +22,20 @@ export function getCommand(eventId, signal) {
   return get(`/v1/commands/${encodeURIComponent(eventId)}`, signal);
 }
 
+export function getExplanation(eventId, signal) {
+  return get(`/v1/commands/${encodeURIComponent(eventId)}/explanation`, signal);
+}
+
+/** What people typed next after an execution like this one. */
+export function listSuggestions(eventId, limit, signal) {
+  return get(`/v1/suggestions?${new URLSearchParams({ event_id: eventId, limit: String(limit) })}`, signal);
+}
+
+/** @param {{os_type: string, command: string, output: string, exit_code: number|null}} output */
+export function analyze(output, signal) {
+  return ask("/v1/analyze", { method: "POST", body: JSON.stringify(output), headers: { "Content-Type": "application/json" } }, signal);
+}
+
 export function getTimeseries(params, signal) {
   return get(`/v1/stats/timeseries?${params}`, signal);
 }
@@ -34,9 +48,13 @@ export function isAbort(error) {
   return error instanceof DOMException && error.name === "AbortError";
 }
 
-async function get(path, signal) {
+function get(path, signal) {
+  return ask(path, {}, signal);
+}
+
+async function ask(path, request, signal) {
   const signals = [AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])];
-  const response = await reach(path, AbortSignal.any(signals));
+  const response = await reach(path, { ...request, signal: AbortSignal.any(signals) });
   if (!response.ok) throw await refusal(response);
   try {
     return await response.json();
@@ -46,9 +64,9 @@ async function get(path, signal) {
   }
 }
 
-async function reach(path, signal) {
+async function reach(path, request) {
   try {
-    return await fetch(path, { headers: { Accept: "application/json" }, signal });
+    return await fetch(path, { ...request, headers: { Accept: "application/json", ...request.headers } });
   } catch (error) {
     if (isAbort(error)) throw error;
     if (error.name === "TimeoutError") throw new ApiError("No answer within 20 s. Try a shorter time range.");

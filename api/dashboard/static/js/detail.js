@@ -1,10 +1,12 @@
 // One execution: what ran, what came out, and what the analysis says of it.
 
 import { getCommand, isAbort } from "./api.js";
-import { copyText } from "./clipboard.js";
+import { copyButton, copyText, REFUSED } from "./clipboard.js";
 import { element, icon } from "./element.js";
-import { Findings } from "./findings.js";
+import { Explanation } from "./explanation.js";
+import { emptyFindings, Findings } from "./findings.js";
 import { bytes, duration, fullTime, plural, utc } from "./format.js";
+import { NextCommands } from "./next.js";
 import { Output } from "./output.js";
 import { permalink } from "./route.js";
 import { verdictBadge } from "./verdict.js";
@@ -69,7 +71,7 @@ export class Detail {
   async copyOutput() {
     if (!this.#output) return;
     const copied = await copyText(this.#output.text);
-    this.parts.announce(copied ? "Output copied" : "The browser refused to copy; select the text and copy it by hand");
+    this.parts.announce(copied ? "Output copied" : REFUSED);
   }
 
   #reset() {
@@ -91,7 +93,7 @@ export class Detail {
       record.command,
       element("p", { class: "detail-summary" }, verdictBadge(record.verdict), element("span", {}, record.summary)),
       this.#about(record),
-      element("div", { class: "detail-body" }, this.#outputPanel(record), this.#analysisPanel(record, findings)),
+      element("div", { class: "detail-body" }, this.#outputPanel(record), this.#side(record, findings)),
     );
     document.title = `${record.command.split("\n")[0]} · ${record.hostname || record.device_id} · netcopilot`;
   }
@@ -111,7 +113,7 @@ export class Detail {
       { class: "detail-tools" },
       tool("Previous command", UP, () => this.parts.onMove(-1)),
       tool("Next command", DOWN, () => this.parts.onMove(1)),
-      this.#copyButton("Copy link", () => permalink(this.#eventId)),
+      copyButton("Copy link", () => permalink(this.#eventId), this.parts.announce),
       tool("Close", CROSS, this.parts.onClose),
     );
     this.parts.root.replaceChildren(element("header", { class: "detail-head" }, heading, tools), ...content);
@@ -146,10 +148,20 @@ export class Detail {
     return element(
       "section",
       { class: "output-panel", "aria-labelledby": "output-title" },
-      element("header", { class: "panel-head" }, element("h3", { id: "output-title" }, "Output"), element("span", { class: "section-note" }, note), this.#wrapButton(), this.#copyButton("Copy output", () => this.#output.text, "c")),
+      element("header", { class: "panel-head" }, element("h3", { id: "output-title" }, "Output"), element("span", { class: "section-note" }, note), this.#wrapButton(), copyButton("Copy output", () => this.#output.text, this.parts.announce, { shortcut: "c" })),
       cut,
       empty ?? this.#output.root,
     );
+  }
+
+  #side(record, findings) {
+    const { announce } = this.parts;
+    const { signal } = this.#abort;
+    const explanation = new Explanation(announce);
+    const next = new NextCommands(announce);
+    explanation.follow(record, signal);
+    next.load(record.event_id, signal);
+    return element("div", { class: "side" }, this.#analysisPanel(record, findings), explanation.root, next.root, particulars(record));
   }
 
   #analysisPanel(record, findings) {
@@ -158,7 +170,6 @@ export class Detail {
       { class: "analysis-panel", "aria-labelledby": "analysis-title" },
       element("header", { class: "panel-head" }, element("h3", { id: "analysis-title" }, "Findings"), element("span", { class: "section-note" }, findings.length ? String(findings.length) : "")),
       findings.length ? this.#findings.root : element("p", { class: "section-note no-findings" }, emptyFindings(record)),
-      particulars(record),
     );
   }
 
@@ -169,17 +180,6 @@ export class Detail {
       button.setAttribute("aria-pressed", String(wrapped));
       this.#output.wrap(wrapped);
       rememberWrap(wrapped);
-    });
-    return button;
-  }
-
-  #copyButton(label, textOf, shortcut = null) {
-    const button = element("button", { type: "button", class: "button small", "aria-keyshortcuts": shortcut }, label);
-    button.addEventListener("click", async () => {
-      const copied = await copyText(textOf());
-      button.textContent = copied ? "Copied" : "Not allowed";
-      this.parts.announce(copied ? `${label}: done` : "The browser refused to copy; select the text and copy it by hand");
-      setTimeout(() => (button.textContent = label), 1500);
     });
     return button;
   }
@@ -208,10 +208,6 @@ function about(term, value) {
 function ending({ status, exit_code: exitCode }) {
   const word = String(status ?? "unknown").toLowerCase();
   return exitCode === null || exitCode === undefined ? word : `${word}, exit code ${exitCode}`;
-}
-
-function emptyFindings({ verdict }) {
-  return verdict === "unknown" ? "Neither parsed nor matched by any rule: nothing can be claimed." : "The output was understood and no rule fired.";
 }
 
 function particulars(record) {

@@ -28,6 +28,11 @@ export class Findings {
   }
 }
 
+/** What to say where nothing was found. */
+export function emptyFindings({ verdict }) {
+  return verdict === "unknown" ? "Neither parsed nor matched by any rule: nothing can be claimed." : "The output was understood and no rule fired.";
+}
+
 function groups(findings, cards) {
   const sources = [...new Set(findings.map(({ source }) => source))];
   return sources.map((source) => {

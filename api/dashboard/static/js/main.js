@@ -1,5 +1,6 @@
 // Joins the parts: the address decides what is shown, the parts change the address.
 
+import { Bench } from "./bench.js";
 import { Chart } from "./chart.js";
 import { Connection } from "./connection.js";
 import { Detail } from "./detail.js";
@@ -49,6 +50,7 @@ const detail = new Detail({
   onFilter: (name, value) => ask({ ...route.query, [name]: value }),
   announce,
 });
+const bench = new Bench({ dialog: $("bench"), form: $("bench-form"), run: $("bench-run"), answer: $("bench-answer"), announce });
 const connection = new Connection({
   root: $("connection"), text: $("connection-text"), rate: $("rate"), pause: $("pause"), pauseText: $("pause-text"), fresh: $("fresh"),
 });
@@ -187,6 +189,8 @@ function isoOf(seconds) {
 
 $("pause").addEventListener("click", togglePause);
 $("theme").addEventListener("click", toggleTheme);
+$("bench-open").addEventListener("click", () => bench.open());
+$("bench-close").addEventListener("click", () => bench.close());
 $("help-open").addEventListener("click", () => $("help").showModal());
 $("fresh").addEventListener("click", showFresh);
 $("scroller").addEventListener("scroll", () => !inbox.paused && list.atTop && inbox.release(), { passive: true });
@@ -206,6 +210,7 @@ bindKeys({
   n: () => detail.step(1),
   N: () => detail.step(-1),
   c: () => detail.copyOutput(),
+  a: () => bench.open(),
   p: togglePause,
   ".": showFresh,
   t: toggleTheme,
