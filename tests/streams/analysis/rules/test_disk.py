@@ -24,6 +24,10 @@ def test_usage_on_both_sides_of_its_thresholds(percent: int, severity: str | Non
         ("linux", "udev            1.0K  1.0K     0 100% /dev"),
         ("junos", "/dev/md0        116M  116M    0B 100% /packages/mnt/jbase"),
         ("junos-qfx", "devfs           1.0K  1.0K    0B 100% /dev"),
+        ("junos", "/dev/md1.uzip    22M   22M    0B 100% /packages/mnt/junos-libs"),
+        ("linux", "snapfuse        128M  128M     0 100% /snap/core/1"),
+        ("linux", "/dev/root       2.5M  2.5M     0 100% /rom"),
+        ("osx-10.14.6", "/dev/disk3s6   494G   20k  375G   1%   0 3660412200  0%  /System/Volumes/VM"),
         ("osx-10.14.6", "map auto_home    0B    0B    0B 100% /home"),
     ],
 )
@@ -43,6 +47,75 @@ def test_a_software_raid_of_linux_is_no_package_image() -> None:
     assert kinds(analyze(f"{_HEADER}/dev/md0 1T 990G 10G 99% /data\n", "df -h")) == [
         ("disk.usage", "critical", "/data")
     ]
+
+
+@pytest.mark.parametrize(
+    ("os_type", "line", "mount"),
+    [
+        ("sonic", "/dev/loop1      3.9G  3.8G  128M  97% /var/log", "/var/log"),
+        ("linux", "none            102M  100M  2.0M  98% /run/lock", "/run/lock"),
+        ("junos", "/dev/md14       1.0G  990M   10M  99% /tmp", "/tmp"),
+        (
+            "osx-10.14.6",
+            "/dev/disk3s1   494G   490G  4.0G   99%   9 36  0%  /System/Volumes/Data",
+            "/System/Volumes/Data",
+        ),
+    ],
+)
+def test_what_can_be_written_counts(os_type: str, line: str, mount: str) -> None:
+    assert kinds(analyze(f"{_HEADER}{line}\n", "df -h", os_type)) == [("disk.usage", "critical", mount)]
+
+
+_AIX = """\
+Filesystem    GB blocks      Free %Used    Iused %Iused Mounted on
+/dev/hd4           2.00      0.10   95%    11000    38% /
+"""
+_NXOS = """\
+Mount-on                  1K-blocks      Used   Available   Use%  Filesystem
+/                            409600     43008      366592     11   /dev/root
+/proc                             0         0           0      0   proc
+/isan                        409600    389120       20480     95   none
+"""
+_IOS = """\
+File Systems:
+
+       Size(b)       Free(b)      Type  Flags  Prefixes
+             -             -    opaque     rw   system:
+*   1000000000      49000000      disk     rw   flash:
+    3846701056             0      disk     ro   webui:
+"""
+_DIR = "Directory of bootflash:/\n\nNo files in directory\n\n1000000000 bytes total (49000000 bytes free)\n"
+_VRP = "Directory of flash:/\n\n    0  -rw-  14,940  Nov 11 2019  111.cc\n\n1,000,000 KB total (49,000 KB free)\n"
+_JUNOS_JSON = """\
+{"system-storage-information": [{"filesystem": [
+  {"filesystem-name": [{"data": "/dev/gpt/junos"}], "used-percent": [{"data": " 96"}],
+   "mounted-on": [{"data": "/.mount"}]},
+  {"filesystem-name": [{"data": "/dev/md0"}], "used-percent": [{"data": "100"}],
+   "mounted-on": [{"data": "/packages/mnt/jbase"}]}]}]}
+"""
+_LSBLK = '{"blockdevices": [{"name": "sda1", "fsuse%": "96%", "mountpoint": "/boot"}, {"name": "sr0", "fsuse%": null}]}'
+
+
+@pytest.mark.parametrize(
+    ("os_type", "command", "output", "mount"),
+    [
+        ("aix", "df -g", _AIX, "/"),
+        ("nxos", "show system internal flash", _NXOS, "/isan"),
+        ("ios", "show file systems", _IOS, "flash:"),
+        ("ios", "dir", _DIR, "bootflash:"),
+        ("huawei", "dir", _VRP, "flash:"),
+        ("junos", "show system storage | display json", _JUNOS_JSON, "/.mount"),
+        ("linux", "lsblk -J -f", _LSBLK, "/boot"),
+    ],
+)
+def test_every_systems_table_is_read(os_type: str, command: str, output: str, mount: str) -> None:
+    assert kinds(analyze(output, command, os_type)) == [("disk.usage", "critical", mount)]
+
+
+def test_free_space_is_counted_on_both_sides_of_the_threshold() -> None:
+    assert analyze(_DIR.replace("49000000", "150000000"), "dir", "ios").verdict == "warning"
+    assert analyze(_DIR.replace("49000000", "150000001"), "dir", "ios").verdict == "ok"
+    assert analyze(_IOS.replace("49000000", "150000001"), "show file systems", "ios").verdict == "ok"
 
 
 def test_a_long_device_name_on_a_line_of_its_own() -> None:
