@@ -3,6 +3,8 @@
     netcopilot:output:{version}:{tenant}:{digest}            the analysis of an output, as bytes
     netcopilot:explained:{version}:{tenant}:{fingerprint}    a fingerprint's explanation
     netcopilot:requested:{version}:{tenant}:{fingerprint}    that an explanation is asked for
+    netcopilot:explaining:{version}:{tenant}:{fingerprint}   who explains it at this moment
+    netcopilot:tokens:{day}:{tenant}                         tokens that explanations used on a day (UTC)
     netcopilot:purges                                        a stream of what was purged, for the workers' memories
     netcopilot:events                                        executions analysed, by cache status
 
@@ -14,6 +16,8 @@ may hold any byte; what follows it has a fixed length, so that no two keys are t
 OUTPUTS = b"netcopilot:output:"
 EXPLAINED = b"netcopilot:explained:"
 REQUESTED = b"netcopilot:requested:"
+EXPLAINING = b"netcopilot:explaining:"
+TOKENS = b"netcopilot:tokens:"
 PURGES = b"netcopilot:purges"
 PURGE = b"purge"
 """The field of its entries, JSON (streams/purge.py)."""
@@ -33,6 +37,16 @@ def explained_key(version: str, tenant_id: str, fingerprint: bytes) -> bytes:
 def requested_key(version: str, tenant_id: str, fingerprint: bytes) -> bytes:
     """Return what marks that an explanation is asked for."""
     return _fingerprint_key(REQUESTED, version, tenant_id, fingerprint)
+
+
+def explaining_key(version: str, tenant_id: str, fingerprint: bytes) -> bytes:
+    """Return the lock of who explains a fingerprint."""
+    return _fingerprint_key(EXPLAINING, version, tenant_id, fingerprint)
+
+
+def tokens_key(day: str, tenant_id: str) -> bytes:
+    """Return where a tenant's tokens of a day (YYYY-MM-DD) are counted."""
+    return b"%b%b:%b" % (TOKENS, day.encode(), tenant_id.encode())
 
 
 def pattern(prefix: bytes, tenant_id: str | None = None) -> bytes:
