@@ -25,10 +25,6 @@ class ExpiringSet(Generic[Thing]):
         if len(self._until) > self._max_members:
             self._until.popitem(last=False)
 
-    def discard(self, thing: Thing) -> None:
-        """Forget a thing, if it is there."""
-        self._until.pop(thing, None)
-
     def clear(self) -> None:
         """Forget everything."""
         self._until.clear()
