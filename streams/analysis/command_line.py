@@ -1,24 +1,30 @@
 """Understanding a command line: what is asked, through which wrappers, and what happens to the output."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import PurePosixPath
 from typing import Final
+
+from streams.analysis.prompt import without_prompt
+from streams.analysis.wrappers import unwrap
 
 LONGEST_COMMAND: Final = 2000
 """Characters of a command that are looked at."""
 
-_WRAPPERS: Final = frozenset({"sudo", "doas", "env", "nice", "nohup", "stdbuf", "time", "timeout", "bash", "command"})
-_WRAPPER_ARGUMENT: Final = re.compile(r"-.*|\d+(\.\d+)?[smhd]?|\w+=.*")
-_VALUED_OPTIONS: Final = {"sudo": frozenset({"-u", "-g", "-h", "-p"}), "nice": frozenset({"-n"})}
-_VTYSH: Final = re.compile(r"\bvtysh\s+(?:-\w+\s+)*?-c\s*(?P<quote>[\"'])(?P<command>.*?)(?P=quote)")
-_PROMPT: Final = re.compile(r"^[\w.@:/~()\[\]-]*[#>$%]\s*(?=\S)")
-_XML: Final = re.compile(r"<(/?[A-Za-z][\w-]*)")
+_MODE: Final = re.compile(r"^(?:do|run)\s+(?=sh|ping|trace)")
+_QUOTE: Final = r"(?P<quote>[\"'])(?P<command>.*?)(?P=quote)"
+_ROUTER_SHELL: Final = re.compile(r"\bvtysh\b(?=.*?\s-(?:c|-command)\b)")
+_ROUTER_COMMAND: Final = re.compile(rf"\s(?:-c|--command)[\s=]*{_QUOTE}")
+_OTHER_SHELL: Final = re.compile(
+    rf"(?:^|[\s/])(?:(?:ba|da|z|k|a)?sh|su|FastCli|Cli|vsh|cli)\b[^|;&\"']*?\s-\w*c\s*{_QUOTE}"
+)
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
+_REDIRECTION: Final = re.compile(r"\s\d?>>?\s*&?[\w./-]+")
 _SEQUENCE: Final = re.compile(r";|&&|\|\||\bthen\b")
 _PIPE: Final = re.compile(r"(?<!\|)\|(?!\|)")
-_WHOLE_OUTPUT_FILTERS: Final = frozenset({"json", "display", "no-more", "nomore", "cat", "more", "less", "tee"})
+_WHOLE_OUTPUT_FILTERS: Final = frozenset(
+    {"json", "json-pretty", "xml", "display", "no-more", "nomore", "cat", "more", "less", "tee"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +33,8 @@ class CommandLine:
 
     `words` are the words of the command itself: `sudo /usr/bin/ping -c 3 h | head` gives `ping -c 3 h`,
     `vtysh -c "show ip bgp"` gives `show ip bgp`. `router_shell` says that a Unix host passed the command
-    to a router's CLI (FRR). `filtered` says that a pipe removed lines, `compound` that the line holds more
-    than one command, so that its output is several answers in one.
+    to a router's CLI (FRR). `filtered` says that a pipe removed lines. `parts` are the line's commands,
+    more than one where its output is several answers in one.
     """
 
     text: str
@@ -68,19 +74,44 @@ def read_command(text: str) -> CommandLine:
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> CommandLine:
-    typed = _PROMPT.sub("", text.strip(), count=1)
-    inner = _VTYSH.search(typed)
+    typed = without_prompt(text.strip())
     bare = _QUOTED.sub(_blank, typed)
+    parts = tuple(part for part in _split(_SEQUENCE, typed, bare) if part.strip()) or (typed,)
     stages = _split(_PIPE, typed, bare)
-    words = inner["command"].split() if inner else _unwrap(stages[0].split())
     filters = [stage.split() for stage in stages[1:]]
-    return CommandLine(
+    line = CommandLine(
         text=typed,
-        words=tuple(words),
-        router_shell=inner is not None,
+        words=tuple(unwrap(_REDIRECTION.sub("", _MODE.sub("", stages[0].rstrip(" ;&"))).split())),
+        router_shell=False,
         filtered=any(stage and stage[0] not in _WHOLE_OUTPUT_FILTERS for stage in filters),
-        parts=_split(_SEQUENCE, typed, bare),
+        parts=parts,
     )
+    return _through_router_shell(line) or _through_shell(line) or line
+
+
+def _through_router_shell(line: CommandLine) -> CommandLine | None:
+    """Return the first command that `line` passes to a router's CLI by `vtysh -c`; several are several answers."""
+    router = _ROUTER_SHELL.search(line.text)
+    commands = [match["command"] for match in _ROUTER_COMMAND.finditer(line.text, router.end())] if router else []
+    if not commands:
+        return None
+    inner = _read(commands[0])
+    return replace(
+        line,
+        words=inner.words,
+        router_shell=True,
+        filtered=line.filtered or inner.filtered,
+        parts=tuple(commands) if len(commands) > 1 and not line.compound else line.parts,
+    )
+
+
+def _through_shell(line: CommandLine) -> CommandLine | None:
+    """Return the command that `line` passes to another shell: `sh -c "..."`."""
+    shell = None if line.compound else _OTHER_SHELL.search(line.text)
+    if shell is None:
+        return None
+    inner = _read(shell["command"])
+    return replace(inner, text=line.text, filtered=line.filtered or inner.filtered)
 
 
 @lru_cache(maxsize=16384)
@@ -98,17 +129,3 @@ def _split(separator: re.Pattern[str], typed: str, bare: str) -> tuple[str, ...]
     cuts = [(match.start(), match.end()) for match in separator.finditer(bare)]
     starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(typed)]
     return tuple(typed[start:end] for start, end in zip(starts, ends, strict=True))
-
-
-def _unwrap(words: list[str]) -> list[str]:
-    """Drop `sudo -u x`, `timeout 5`, `bash` and their like, and the path before the program."""
-    rest = list(words)
-    while len(rest) > 1 and PurePosixPath(rest[0]).name in _WRAPPERS:
-        valued = _VALUED_OPTIONS.get(rest.pop(0), frozenset[str]())
-        while len(rest) > 1 and _WRAPPER_ARGUMENT.fullmatch(rest[0]):
-            option = rest.pop(0)
-            if option in valued and len(rest) > 1:
-                rest.pop(0)
-    if rest and rest[0].startswith(("/", "./")):
-        rest[0] = PurePosixPath(rest[0]).name or rest[0]
-    return rest

@@ -9,16 +9,19 @@ from typing import Final
 from schemas.event import STDERR_MARKER
 from streams.analysis.command_line import CommandLine
 from streams.analysis.finding import NOTHING, Excerpt
+from streams.analysis.prompt import is_prompt
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 _CONTROL_BYTES: Final = bytes([*range(0x09), *range(0x0B, 0x20), 0x7F])
 _WIDE_CONTROL: Final = re.compile(r"[\x85\u2028\u2029]")
 _ANSI: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _PAGER: Final = re.compile(r"(?:-{1,8} ?\(?[Mm]ore[^\n\x08]{0,40}?\)?-{1,8} {0,8})?\x08[\x08 ]*")
-_BARE_PROMPT: Final = re.compile(r"[\w.@:/~()\[\]-]{1,80}[#>$%]\s*")
 _STDERR: Final = re.compile(rf"^{re.escape(STDERR_MARKER)}$", re.MULTILINE)
 _LONGEST_QUOTE: Final = 1000
 _LONGEST_LINE: Final = 200
+_LONGEST_INTRODUCTION: Final = 4000
+_LONGEST_BANNER: Final = 40
+_ASKS_FOR_JSON: Final = r"json|\s-[a-z]*j\b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,10 @@ def read_document(output: str, command: CommandLine) -> Document:
     """Return `output` as lines, with the echo of `command` and a trailing prompt set aside."""
     raw_lines = tuple(output.split("\n"))
     lines = _clean_lines(output, raw_lines)
-    first, last = _bounds(lines, command.text)
+    echoed = command.text != "" and command.text in output[:_LONGEST_INTRODUCTION]
+    first, last = _bounds(lines, command.text if echoed else "")
+    if command.mentions(_ASKS_FOR_JSON):
+        first = _json_start(lines, first, last)
     untouched = lines is raw_lines and first == 0 and last == len(lines)
     text = output if untouched else "\n".join(lines[first:last])
     return Document(raw_lines=raw_lines, lines=lines, text=text, lowered=text.lower(), first=first, last=last)
@@ -169,21 +175,29 @@ def _clean(line: str) -> str:
 
 
 def _bounds(lines: tuple[str, ...], command: str) -> tuple[int, int]:
-    first, last = 0, len(lines)
-    while first < last and not lines[first].strip():
-        first += 1
-    if first == last:
-        return 0, last
-    echoed = command != "" and lines[first].rstrip().endswith(command) and _is_prompt(lines[first], command)
-    start = first + 1 if echoed else 0
+    """Return where the answer begins and ends: after the echoed command, before the waiting prompt."""
+    first, last = _after_echo(lines, command), len(lines)
     end = last
-    while end > start and not lines[end - 1].strip():
+    while end > first and not lines[end - 1].strip():
         end -= 1
-    if end - 1 > start and _BARE_PROMPT.fullmatch(lines[end - 1]):
-        return start, end - 1
-    return start, last
+    prompts = end
+    while prompts - 1 > first and is_prompt(lines[prompts - 1]):
+        prompts -= 1
+    return first, prompts if prompts < end else last
 
 
-def _is_prompt(line: str, command: str) -> bool:
-    before = line.rstrip()[: -len(command)]
-    return _BARE_PROMPT.fullmatch(before) is not None
+def _json_start(lines: tuple[str, ...], first: int, last: int) -> int:
+    """Return the first line that begins as JSON does, so that a banner before it is no part of the answer."""
+    near = range(first, min(first + _LONGEST_BANNER, last))
+    return next((number for number in near if lines[number].startswith(("{", "["))), first)
+
+
+def _after_echo(lines: tuple[str, ...], command: str) -> int:
+    """Return the line after the one that holds a prompt and `command`, with or without a banner before it; else 0."""
+    if not command:
+        return 0
+    for number, line in enumerate(lines[:_LONGEST_BANNER]):
+        typed = line.rstrip()
+        if typed.endswith(command) and is_prompt(typed[: -len(command)]):
+            return number + 1
+    return 0

@@ -1,5 +1,6 @@
 """Which parsers read the outputs of a command, and what their failure means."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,8 +13,9 @@ from streams.analysis.document import Document
 from streams.analysis.parsers import jc_tools, json_output, ntc
 from streams.analysis.parsers.ntc_index import find_template
 from streams.analysis.parsers.parse import UNPARSED, Parse
-from streams.analysis.platform import Platform, platform_of
+from streams.analysis.platform import FRR, Platform, platform_of
 
+_XML_ANSWER: Final = re.compile(r"<(?:\?xml|rpc-reply|response|nc:rpc-reply|data)\b")
 _SHELL_TOOLS: Final = frozenset(
     {"ping", "ping6", "traceroute", "df", "top", "uptime", "free", "netstat", "ps", "uname"}
 )
@@ -57,6 +59,8 @@ class Reader:
             result = _attempt(_JSON, document)
             if result.status is not ParseStatus.UNPARSED:
                 return result
+        if text.startswith("<") and _looks_like_xml(text):
+            return _first_parse(_xml(limit), document)
         return _first_parse(self._loaded(limit), document)
 
     def _loaded(self, limit: Deadline) -> tuple[_Candidate, ...]:
@@ -96,6 +100,17 @@ def _attempt(candidate: _Candidate, document: Document) -> Parse:
     return Parse(parser=candidate.parser, version=candidate.version, status=status)
 
 
+def _looks_like_xml(text: str) -> bool:
+    """Whether a text is an XML answer of a device; types of documents (HTML) and entities are none."""
+    return _XML_ANSWER.match(text) is not None and text.rstrip().endswith(">") and "<!" not in text
+
+
+def _xml(limit: Deadline) -> tuple[_Candidate, ...]:
+    with limit.paused():
+        parser = jc_tools.open_parser("xml")
+    return (_Candidate(parser.parser, jc_tools.jc_version(), parser.parse),)
+
+
 _JSON: Final = _Candidate("json", json_output.VERSION, json_output.parse_json)
 
 
@@ -110,9 +125,13 @@ def _templates(command: CommandLine, platform: Platform) -> tuple[_Candidate, ..
 def _template_name(command: CommandLine, platform: Platform) -> str | None:
     if command.compound or not command.words:
         return None
-    if command.router_shell:
-        return find_template("vyatta_vyos", command.plain) or find_template("cisco_ios", command.plain)
+    if command.router_shell or platform.ntc == FRR:
+        return _of_frr(command.plain)
     return find_template(platform.ntc, command.plain) or find_template(platform.ntc, command.text)
+
+
+def _of_frr(command: str) -> str | None:
+    return find_template("vyatta_vyos", command) or find_template("cisco_ios", command)
 
 
 def _tools(command: CommandLine, platform: Platform) -> tuple[_Candidate, ...]:

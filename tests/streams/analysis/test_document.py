@@ -33,6 +33,29 @@ def test_echo_and_waiting_prompt_are_outside_the_answer(prompt: str) -> None:
     assert document.text == "12:00"
 
 
+def test_a_banner_before_the_echo_is_outside_the_answer() -> None:
+    document = read_document("Welcome\n\nrouter1#show clock\n12:00\n{master:0}\nrouter1#", _SHOW)
+    assert document.body == ("12:00",)
+
+
+def test_a_banner_before_json_is_outside_the_answer() -> None:
+    output = 'Last login: today\n[{"a": 1}]\n'
+    assert read_document(output, read_command("ip -j addr")).first == 1
+    assert read_document(output, read_command("ip addr")).first == 0
+
+
+def test_windows_line_ends_are_not_read_but_quoted() -> None:
+    document = read_document("one\r\ntwo\r\n", _SHOW)
+    assert document.lines == ("one", "two", "")
+    assert document.raw_lines[0] == "one\r"
+
+
+def test_lines_that_hold_a_word_are_found_in_any_case() -> None:
+    document = read_document("router1#show clock\nDenied\nb\nX denied, DENIED\nroot\n", _SHOW)
+    assert document.lines_holding(("denied", "root")) == [1, 3, 4]
+    assert document.lines_holding(("absent",)) == []
+
+
 def test_an_output_like_the_command_is_no_echo() -> None:
     assert read_document("hostname\n", read_command("hostname")).body == ("hostname", "")
 

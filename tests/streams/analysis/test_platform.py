@@ -21,6 +21,17 @@ from tests.streams.analysis.corpora import corpus
         ("arista_eos", "arista_eos"),
         ("fortinet", "fortinet"),
         ("eltex", "eltex"),
+        ("cisco.ios.ios", "cisco_ios"),
+        ("junipernetworks.junos.junos", "juniper_junos"),
+        ("community.network.routeros", "mikrotik_routeros"),
+        ("cisco_xe_telnet", "cisco_ios"),
+        ("nxos_ssh", "cisco_nxos"),
+        ("iosxr_netconf", "cisco_xr"),
+        ("cisco_wlc_ssh", "cisco_wlc_ssh"),
+        ("IOS-XE", "cisco_ios"),
+        ("huawei", "huawei_vrp"),
+        ("nokia_sros", "alcatel_sros"),
+        ("frr", "frr"),
     ],
 )
 def test_network_systems_map_to_their_templates(os_type: str, ntc: str) -> None:
@@ -30,7 +41,20 @@ def test_network_systems_map_to_their_templates(os_type: str, ntc: str) -> None:
 
 @pytest.mark.parametrize(
     "os_type",
-    ["linux", "cumulus", "centos-7.7", "ubuntu-18.04", "osx-10.14.6", "freebsd12", "alpine-linux-3.13", "pi", "", "??"],
+    [
+        "linux",
+        "cumulus",
+        "centos-7.7",
+        "ubuntu-18.04",
+        "osx-10.14.6",
+        "freebsd12",
+        "alpine-linux-3.13",
+        "pi",
+        "",
+        "??",
+        "cumulus_linux",
+        "dell_sonic_ssh",
+    ],
 )
 def test_hosts_are_unix(os_type: str) -> None:
     assert platform_of(os_type) == Platform(ntc="linux", unix=True, tools=True)
