@@ -45,11 +45,11 @@ def explanation_of(answer: Row, *, os_type: str, findings: Iterable[Row], facts:
     )
 
 
-def no_explanation(settings: ApiSettings, *, analyzed_at: datetime, now: datetime) -> Explanation:
+def no_explanation(settings: ApiSettings, *, verdict: str, analyzed_at: datetime, now: datetime) -> Explanation:
     """Return what stands in the place of an answer that is not there: it may come, or nobody was asked."""
     patience = timedelta(seconds=settings.api_explanation_patience_seconds)
-    awaited = settings.explain and now - analyzed_at < patience
-    return Explanation(status="pending" if awaited else "none")
+    asked = settings.explain and verdict in settings.explain_verdicts.split(",")
+    return Explanation(status="pending" if asked and now - analyzed_at < patience else "none")
 
 
 def _statement(finding: Row) -> Statement:

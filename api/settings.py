@@ -2,12 +2,12 @@
 
 from pydantic import Field
 
-from runtime.settings import ClickHouseSettings, KafkaSettings, ProcessSettings
+from runtime.settings import ClickHouseSettings, ExplainSettings, KafkaSettings, ProcessSettings
 
 MEBIBYTE = 1024 * 1024
 
 
-class ApiSettings(ProcessSettings, KafkaSettings, ClickHouseSettings):
+class ApiSettings(ProcessSettings, KafkaSettings, ClickHouseSettings, ExplainSettings):
     """What the API takes, every limit with its unit."""
 
     tenant_id: str = Field("default", min_length=1, description="Tenant whose events are served and accepted.")
@@ -23,9 +23,6 @@ class ApiSettings(ProcessSettings, KafkaSettings, ClickHouseSettings):
     api_query_timeout_seconds: float = Field(10.0, gt=0, description="Longest time of one ClickHouse query, seconds.")
     api_query_concurrency: int = Field(8, gt=0, description="ClickHouse queries at once; more of them wait.")
 
-    explain: bool = Field(
-        default=False, description="Whether a model is there to explain: what it has yet to say is awaited."
-    )
     api_explanation_patience_seconds: float = Field(
         3600.0, gt=0, description="Seconds after its analysis for which an execution's explanation is awaited."
     )

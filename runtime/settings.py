@@ -76,6 +76,19 @@ class ClickHouseSettings(Settings):
     clickhouse_database: str = Field("netcopilot", description="Database that holds the tables.")
 
 
+class ExplainSettings(Settings):
+    """What is explained by a model."""
+
+    explain: bool = Field(
+        default=False, description="Whether explanations are asked for (true where `netcopilot explainer` runs)."
+    )
+    explain_verdicts: str = Field(
+        "critical,warning,info,unknown,ok",
+        pattern=r"^((critical|warning|info|unknown|ok)(,|$))*$",
+        description="Comma-separated verdicts an explanation is asked for.",
+    )
+
+
 class RedisSettings(Settings):
     """How to reach Valkey or Redis."""
 

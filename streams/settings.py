@@ -1,14 +1,34 @@
-"""Settings of the stream worker."""
+"""Settings of the analysis engine and of the stream worker."""
 
 from datetime import timedelta
 
 from pydantic import Field
 
-from runtime.settings import HealthSettings, KafkaSettings, ProcessSettings, RedisSettings
+from runtime.settings import (
+    ExplainSettings,
+    HealthSettings,
+    KafkaSettings,
+    ProcessSettings,
+    RedisSettings,
+    Settings,
+)
 from streams.explanation.settings import ModelName
 
 
-class WorkerSettings(ProcessSettings, HealthSettings, KafkaSettings, RedisSettings, ModelName):
+class EngineSettings(Settings):
+    """What decides an analysis beside the output."""
+
+    parse_deadline_seconds: float = Field(0.25, gt=0, description="Seconds a parse may take before it is interrupted.")
+    thresholds: str = Field(
+        "",
+        description='Limits that findings are judged by, as JSON: {"default": {"latency_ms": 150}, "tenants": '
+        '{"acme": {"disk_warning_percent": 80}}}; empty: those of the documentation.',
+    )
+
+
+class WorkerSettings(
+    ProcessSettings, HealthSettings, KafkaSettings, RedisSettings, ExplainSettings, EngineSettings, ModelName
+):
     """`netcopilot worker`."""
 
     worker_group: str = Field("netcopilot-worker", description="Consumer group of the stream workers.")
@@ -28,7 +48,6 @@ class WorkerSettings(ProcessSettings, HealthSettings, KafkaSettings, RedisSettin
     worker_stall_seconds: float = Field(
         60.0, gt=0, description="Seconds with work waiting and none finished until the worker counts as stuck."
     )
-    parse_deadline_seconds: float = Field(0.25, gt=0, description="Seconds a parse may take before it is interrupted.")
     parse_inline_seconds: float = Field(
         0.025,
         gt=0,
@@ -40,19 +59,6 @@ class WorkerSettings(ProcessSettings, HealthSettings, KafkaSettings, RedisSettin
     )
     slow_lane_processes: int = Field(
         2, ge=1, description="Processes of the slow lane at most; each is started when it is needed first."
-    )
-    thresholds: str = Field(
-        "",
-        description='Limits that findings are judged by, as JSON: {"default": {"latency_ms": 150}, "tenants": '
-        '{"acme": {"disk_warning_percent": 80}}}; empty: those of the documentation.',
-    )
-    explain: bool = Field(
-        default=False, description="Whether explanations are asked for (true where `netcopilot explainer` runs)."
-    )
-    explain_verdicts: str = Field(
-        "critical,warning,info,unknown,ok",
-        pattern=r"^((critical|warning|info|unknown|ok)(,|$))*$",
-        description="Comma-separated verdicts an explanation is asked for.",
     )
     explain_request_ttl: timedelta = Field(
         timedelta(minutes=10), description="How long a request for an explanation counts until it is made again."

@@ -21,5 +21,5 @@ def _select(names: list[str]) -> str:
 
 
 ITEM = _select(list(CommandItem.model_fields))
-ANALYSED = _select(["os_type", "fingerprint", "findings", "facts", "analyzed_at"])
+ANALYSED = _select(["os_type", "verdict", "fingerprint", "findings", "facts", "analyzed_at"])
 DETAIL = _select(list(StoredCommand.model_fields))

@@ -69,7 +69,7 @@ async def _explanation(parts: Services, execution: Mapping[str, Any]) -> Explana
             answers[0], os_type=execution["os_type"], findings=execution["findings"], facts=execution["facts"]
         )
     analyzed_at = datetime.fromisoformat(execution["analyzed_at"])
-    return no_explanation(parts.settings, analyzed_at=analyzed_at, now=datetime.now(UTC))
+    return no_explanation(parts.settings, verdict=execution["verdict"], analyzed_at=analyzed_at, now=datetime.now(UTC))
 
 
 async def _newest(database: Database, asked: HistoryParameters, where: Bounds, now: datetime) -> list[bytes]:

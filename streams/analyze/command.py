@@ -10,11 +10,13 @@ from typing import BinaryIO, TypedDict, Unpack, get_args
 
 import click
 
+from runtime.options import settings_from
 from schemas.event import ExecutionStatus
 from streams.analysis.analysis import Analysis
 from streams.analysis.engine import Engine
 from streams.analysis.execution import Execution
 from streams.analysis.finding import Severity
+from streams.analysis.thresholds import ThresholdBook
 from streams.analyze.answer import Json, answer_of
 from streams.analyze.jsonl import respond_to_lines
 from streams.analyze.report import report
@@ -55,9 +57,9 @@ def analyze_command(**options: Unpack[_Options]) -> None:
     `exit_code`, `status`, `tenant_id`, `deadline_ms` where they matter; a line that is none gets an `error` in its
     answer's place, and the exit code is 1 at the end.
     """
-    settings = AnalyzeSettings()
+    settings = settings_from(AnalyzeSettings, {})
     tenant = options["tenant"] or settings.tenant_id
-    session = _Session(Engine(settings.parse_deadline_seconds), options["fail_on"])
+    session = _Session(_engine(settings), options["fail_on"])
     with _input(options["file"]) as source:
         if options["jsonl"]:
             good = respond_to_lines(source, sys.stdout.buffer, RequestReader(tenant=tenant), session.respond)
@@ -66,6 +68,10 @@ def analyze_command(**options: Unpack[_Options]) -> None:
             request = Request(redacted(_execution(options, tenant, source.read())), deadline=None)
             _show(request.execution, session.analyze(request), as_json=options["as_json"])
     sys.exit(1 if session.failed or not good else 0)
+
+
+def _engine(settings: AnalyzeSettings) -> Engine:
+    return Engine(settings.parse_deadline_seconds, ThresholdBook.from_json(settings.thresholds))
 
 
 class _Session:

@@ -3,10 +3,11 @@
 from pydantic import Field
 
 from runtime.settings import ProcessSettings
+from streams.explanation.settings import ModelSettings
+from streams.settings import EngineSettings
 
 
-class AnalyzeSettings(ProcessSettings):
-    """What decides an analysis beside the output: the same settings as the worker's."""
+class AnalyzeSettings(ProcessSettings, EngineSettings, ModelSettings):
+    """What decides an analysis beside the output, and the model that explains it."""
 
-    tenant_id: str = Field("default", min_length=1, description="Tenant whose thresholds apply.")
-    parse_deadline_seconds: float = Field(0.25, gt=0, description="Seconds a parse may take before it is interrupted.")
+    tenant_id: str = Field("default", min_length=1, description="Tenant of outputs that name none.")

@@ -83,8 +83,23 @@ def test_an_answer_is_awaited_where_a_model_is_there_and_for_a_while(
 ) -> None:
     event = record(analyzed_at=datetime.now(UTC) - age)
     history.store([event])
-    with serving(settings_for(explain=explain)) as url, httpx.Client(base_url=url) as client:
+    with (
+        serving(settings_for(explain=explain, explain_verdicts="warning,critical")) as url,
+        httpx.Client(base_url=url) as client,
+    ):
         assert shown(client, event)["status"] == status
+
+
+def test_an_answer_is_not_awaited_for_verdicts_that_nobody_asks_about(
+    history: History, settings_for: Callable[..., ApiSettings]
+) -> None:
+    event = record(analyzed_at=datetime.now(UTC), verdict="ok")
+    history.store([event])
+    with (
+        serving(settings_for(explain=True, explain_verdicts="warning,critical")) as url,
+        httpx.Client(base_url=url) as client,
+    ):
+        assert shown(client, event)["status"] == "none"
 
 
 @pytest.mark.parametrize(
