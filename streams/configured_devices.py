@@ -32,6 +32,3 @@ class ConfiguredDevices:
         """Tell whether the device was configured after the analysis was made; what configures is never outdated."""
         since = self._since.get(device) if device is not None else None
         return since is not None and analysis.created < since and not analysis.configures
-
-    def __len__(self) -> int:
-        return len(self._since)

@@ -59,6 +59,6 @@ class SharedCache:
 
 
 def jittered(ttl: timedelta) -> int:
-    """Return a time to live within JITTER of `ttl`, in milliseconds."""
+    """Return a time to live within JITTER of `ttl`, in milliseconds, at least one."""
     factor = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - spreads expiry, keeps no secret
-    return int(ttl.total_seconds() * factor * 1000)
+    return max(1, int(ttl.total_seconds() * factor * 1000))

@@ -25,6 +25,10 @@ UNHURRIED = Quickness(seconds=5.0, characters=1 << 20)
 NOWHERE = "redis://127.0.0.1:1/0"
 
 
+def known_outputs(link: RedisLink, *, version: str, ttl: timedelta) -> KnownOutputs:
+    return KnownOutputs(OutputCache(1 << 20), SharedCache(link, version=version, ttl=ttl), ttl=ttl)
+
+
 def make_enricher(
     link: RedisLink,
     *,
@@ -34,14 +38,16 @@ def make_enricher(
     quickness: Quickness = UNHURRIED,
     ttl: timedelta = TTL,
     explain: Collection[str] = (),
+    outputs: KnownOutputs | None = None,
+    devices: ConfiguredDevices | None = None,
 ) -> Enricher:
     registry = PackageRegistry()
     lane = slow_lane or SlowLane(deadline=0.25, processes=1)
     return Enricher(
         sighter=Sighter(registry),
         analyst=Analyst(engine or Engine(), lane, quickness),
-        outputs=KnownOutputs(OutputCache(1 << 20), SharedCache(link, version=version, ttl=ttl), ttl=ttl),
-        devices=ConfiguredDevices(),
+        outputs=outputs or known_outputs(link, version=version, ttl=ttl),
+        devices=devices or ConfiguredDevices(),
         explanations=ExplanationDesk(
             ExplanationIndex(link, version=version, request_ttl=ttl), registry, verdicts=explain
         ),

@@ -1,18 +1,26 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from schemas import wire
 from schemas.codec import encode
+from schemas.registry import PackageRegistry
 from streams.analysis.analysis import Analysis
 from streams.analysis.engine import Engine
 from streams.analysis.execution import Execution
+from streams.analyst import Quickness
+from streams.cached_analysis import CachedAnalysis
 from streams.enrichment import SLICE_SECONDS
 from streams.outcome import Analyzed, Rejected
 from streams.redis_link import RedisLink
-from tests.streams.enrichers import NOWHERE, enriched, make_enricher
+from streams.sighting import Sighted, Sighter
+from streams.slow_lane.slow_lane import SlowLane
+from tests.streams.enrichers import NOWHERE, enriched, known_outputs, make_enricher
+from tests.streams.pathological import COMMAND, OS_TYPE, runaway
 from tests.streams.records import ANALYZED, EXECUTED, MadeRecord, analyzed_record, batch_of, event, record_of
 
 PING = """PING 10.0.0.1 (10.0.0.1) 56(84) bytes of data.
@@ -178,3 +186,62 @@ async def test_what_is_done_goes_out_before_all_is_done(link: RedisLink) -> None
     assert [o.record for outcomes in slices for o in outcomes if isinstance(o, Analyzed)] == records
     known = [outcomes async for outcomes in enricher.enrich(batch_of(*records))]
     assert [len(outcomes) for outcomes in known] == [6]
+
+
+async def test_what_a_configured_device_shows_is_analysed_anew_once(link: RedisLink) -> None:
+    enricher = make_enricher(link)
+
+    async def statuses(*commands: str, device: bytes = b"t/r1") -> list[str]:
+        records = [
+            replace(record_of(event(os_type="ios", command=command, output="x")), key=device) for command in commands
+        ]
+        outcomes = await enriched(enricher, batch_of(*records))
+        return [analyzed_record(o.value)["cache_status"] for o in outcomes if isinstance(o, Analyzed)]
+
+    assert await statuses("show version", "show clock") == ["MISS", "MISS"]
+    assert await statuses("configure terminal") == ["MISS"]
+    assert await statuses("show version", device=b"t/r2") == ["HIT_OUTPUT"]
+    assert await statuses("show version", "show version", "show clock") == ["BYPASS", "HIT_OUTPUT", "BYPASS"]
+    assert await statuses("show clock", "configure terminal", "show clock") == ["HIT_OUTPUT", "HIT_OUTPUT", "BYPASS"]
+    assert await statuses("show clock", device=b"t/r2") == ["HIT_OUTPUT"]
+
+
+async def test_an_analysis_gets_old(link: RedisLink) -> None:
+    outputs = known_outputs(link, version="v", ttl=timedelta(minutes=1))
+    sighted = Sighter(PackageRegistry()).sight(record_of(event(command="uptime", output="up")))
+    assert isinstance(sighted, Sighted)
+    for age, known in ((59, True), (61, False)):
+        outputs.remember(sighted.digest, CachedAnalysis(b"", configures=False, created=time.time() - age))
+        assert (sighted.digest in await outputs.look_up([sighted])) is known
+        assert (outputs.recall(sighted.digest) is not None) is known
+
+
+async def test_what_waits_for_the_slow_lane_keeps_its_place(link: RedisLink) -> None:
+    lane = SlowLane(deadline=0.25, processes=1)
+    enricher = make_enricher(link, slow_lane=lane, quickness=Quickness(seconds=0.025, characters=1_000))
+    outputs = ["up", runaway(1), "down", "x" * 2_000, "up", runaway(1)]
+    records = [
+        record_of(event(os_type=OS_TYPE, command=COMMAND, output=o, sequence=n), n) for n, o in enumerate(outputs)
+    ]
+    slices = [outcomes async for outcomes in enricher.enrich(batch_of(*records))]
+    await lane.close()
+    assert [len(outcomes) for outcomes in slices] == [1, 1, 1, 1, 2]
+    analyzed = [analyzed_record(o.value) for outcomes in slices for o in outcomes if isinstance(o, Analyzed)]
+    assert [each["sequence"] for each in analyzed] == list(range(6))
+    assert [each["cache_status"] for each in analyzed] == ["MISS"] * 4 + ["HIT_OUTPUT"] * 2
+    assert analyzed[1]["parse_status"] == "TIMEOUT"
+
+
+async def test_an_analysis_cut_short_is_not_shared(redis_database: str) -> None:
+    statuses = []
+    for _ in range(2):
+        link = RedisLink(redis_database, timeout=1.0)
+        lane = SlowLane(deadline=0.1, processes=1)
+        enricher = make_enricher(link, slow_lane=lane, quickness=Quickness(seconds=0.01, characters=1_000))
+        record = record_of(event(os_type=OS_TYPE, command=COMMAND, output=runaway()))
+        [outcome] = await enriched(enricher, batch_of(record))
+        assert isinstance(outcome, Analyzed)
+        statuses.append(analyzed_record(outcome.value)["cache_status"])
+        await lane.close()
+        await link.close()
+    assert statuses == ["MISS", "MISS"]
