@@ -1,7 +1,7 @@
 """Which parsers read the outputs of a command, and what their failure means."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -114,24 +114,19 @@ def _xml(limit: Deadline) -> tuple[_Candidate, ...]:
 _JSON: Final = _Candidate("json", json_output.VERSION, json_output.parse_json)
 
 
-def _templates(command: CommandLine, platform: Platform) -> tuple[_Candidate, ...]:
-    name = _template_name(command, platform)
-    if name is None:
-        return ()
-    template = ntc.open_template(name)
-    return (_Candidate(template.parser, ntc.ntc_version(), template.parse),)
+def _templates(command: CommandLine, platform: Platform) -> Iterator[_Candidate]:
+    for name in dict.fromkeys(_template_names(command, platform)):
+        if name is not None:
+            template = ntc.open_template(name)
+            yield _Candidate(template.parser, ntc.ntc_version(), template.parse)
 
 
-def _template_name(command: CommandLine, platform: Platform) -> str | None:
+def _template_names(command: CommandLine, platform: Platform) -> tuple[str | None, ...]:
     if command.compound or not command.words:
-        return None
+        return ()
     if command.router_shell or platform.ntc == FRR:
-        return _of_frr(command.plain)
-    return find_template(platform.ntc, command.plain) or find_template(platform.ntc, command.text)
-
-
-def _of_frr(command: str) -> str | None:
-    return find_template("vyatta_vyos", command) or find_template("cisco_ios", command)
+        return find_template("vyatta_vyos", command.plain), find_template("cisco_ios", command.plain)
+    return (find_template(platform.ntc, command.plain) or find_template(platform.ntc, command.text),)
 
 
 def _tools(command: CommandLine, platform: Platform) -> tuple[_Candidate, ...]:

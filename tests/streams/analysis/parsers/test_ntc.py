@@ -1,4 +1,3 @@
-import pytest
 from ntc_templates.parse import parse_output
 
 from streams.analysis.analysis import ParseStatus
@@ -6,7 +5,6 @@ from streams.analysis.command_line import read_command
 from streams.analysis.deadline import deadline
 from streams.analysis.document import read_document
 from streams.analysis.parsers.ntc import open_template
-from streams.analysis.parsers.ntc_index import find_template
 from streams.analysis.parsers.parse import Parse
 from streams.analysis.parsers.reader import reader_of
 from tests.streams.analysis.corpora import corpus
@@ -35,21 +33,6 @@ def test_the_row_that_differs_is_what_the_library_returns() -> None:
     row = next(row for row in corpus("ntc_templates") if row["source"] == _EXPECTED_OTHERWISE)
     result = parsed(row["platform"], row["command"], row["output"])
     assert result.data == parse_output(row["platform"], row["command"], row["output"])
-
-
-@pytest.mark.parametrize(
-    ("platform", "command", "template"),
-    [
-        ("cisco_ios", "show ip bgp summary", "cisco_ios_show_ip_bgp_summary.textfsm"),
-        ("cisco_ios", "sh ip bgp sum", "cisco_ios_show_ip_bgp_summary.textfsm"),
-        ("cisco_ios", "sh ip int br", "cisco_ios_show_ip_interface_brief.textfsm"),
-        ("arista_eos", "sh int stat", "arista_eos_show_interfaces_status.textfsm"),
-        ("cisco_ios", "configure terminal", None),
-        ("no_such_platform", "show version", None),
-    ],
-)
-def test_abbreviations_find_the_template(platform: str, command: str, template: str | None) -> None:
-    assert find_template(platform, command) == template
 
 
 _BRIEF = """\
