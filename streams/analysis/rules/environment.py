@@ -27,8 +27,13 @@ def _read(case: Case) -> Reading:
         return NOTHING_READ
     named_only = not case.command.mentions(_ABOUT_ENVIRONMENT)
     found = (*_findings(_components(case, named_only=named_only)), *_over_limit(case))
-    findings = {(finding.line_start, finding.subject): finding for finding in found}
-    return Reading(tuple(findings.values())) if findings else NOTHING_READ
+    findings = tuple({(finding.line_start, finding.subject): finding for finding in found}.values())
+    well = 0 if named_only or case.parse.parser == "json" else text.reported_well(case.document)
+    if not well:
+        return Reading(findings) if findings else NOTHING_READ
+    return Reading(
+        findings, headline=f"{well} components well", complete=case.command.only_mentions(_ABOUT_ENVIRONMENT)
+    )
 
 
 def _components(case: Case, *, named_only: bool) -> Iterator[Component]:

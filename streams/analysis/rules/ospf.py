@@ -15,15 +15,24 @@ _ABOUT_NEIGHBORS: Final = r"ospf.*\b(nei|nbr|peer|adj)|\bnei\S* .*ospf"
 _STATE: Final = re.compile(r"^(?:full|2-?ways?|two-?way|init|down|attempt|ex-?start|exch\w*|loading)\b", re.IGNORECASE)
 _ADJACENT: Final = re.compile(r"^(?:full|2-?ways?|two-?way)\b", re.IGNORECASE)
 _ADDRESS: Final = r"\d{1,3}(?:\.\d{1,3}){3}"
+_STATE_WORDS: Final = (
+    r"(?:FULL|Full|2-?WAY|2-?Way|TWO-?WAY|TwoWay|INIT|Init|DOWN|Down|ATTEMPT|Attempt|EX-?START|ExStart"
+    r"|EXCH(?:ANGE)?(?: START)?|Exchange|LOADING|Loading)"
+)
 _TABLE_ROW: Final = re.compile(
-    rf"^\s*(?P<neighbor>{_ADDRESS})\s+(?:{_ADDRESS}\s+)?(?:[\w/.:-]+\s+){{0,3}}?"
-    r"(?P<state>(?:FULL|Full|2-?WAY|2-?Way|TWO-?WAY|TwoWay|INIT|Init|DOWN|Down|ATTEMPT|Attempt|EX-?START|ExStart"
-    r"|EXCHANGE|Exchange|LOADING|Loading)(?:/ ?[\w-]+)?)(?:\s|$)"
+    rf"^\s*(?:[A-Za-z][\w/.:-]*\s+)?(?P<neighbor>{_ADDRESS})\s+(?:{_ADDRESS}\s+)?(?:[\w/.:-]+\s+){{0,3}}?"
+    rf"(?P<state>{_STATE_WORDS}(?:/\s*[\w-]+)?)(?:\s|$)"
 )
+_AREA_ROW: Final = re.compile(
+    rf"^\s*{_ADDRESS}\s+[A-Za-z]\S*\s+(?P<neighbor>{_ADDRESS})\s+(?P<state>{_STATE_WORDS}(?:/\s*[\w-]+)?)(?:\s|$)"
+)
+_PAIRS: Final = re.compile(rf"\brouter-id=(?P<neighbor>{_ADDRESS}).*\bstate=\"?(?P<state>[\w-]+)")
 _NEIGHBOR: Final = re.compile(
-    rf"^\s*Neighbor (?P<neighbor>{_ADDRESS}),? +(?:interface address|address|instance|VRF)\b", re.IGNORECASE
+    rf"^\s*Neighbor (?P<neighbor>{_ADDRESS}),? +(?:interface address|address|instance|VRF)\b"
+    rf"|^\s*Router ID: (?P<router>{_ADDRESS})\s+Address:|^\s*neighbor address:\s+(?P<address>{_ADDRESS})\s*$",
+    re.IGNORECASE,
 )
-_NEIGHBOR_STATE: Final = re.compile(r"\b[Ss]tate (?:is )?(?P<state>[A-Z0-9][\w-]*)")
+_NEIGHBOR_STATE: Final = re.compile(r"\b(?:[Ss]tate(?::| is)?|status:) +(?P<state>[A-Za-z0-9][\w-]*(?: start)?)")
 _TEMPLATE: Final = re.compile(r"ospf\S*_neighbor|ospf_peer")
 _NEIGHBOR_COLUMNS: Final = ("neighbor_id", "router_id", "neighbor", "ip_address", "address")
 _NEIGHBOR_KEYS: Final = ("routerId", "rid", "neighbor-id", "neighborId", "nbrRouterId", "neighbor")
@@ -37,6 +46,12 @@ class _Neighbor:
     name: str
     state: str
     quote: Excerpt | None
+    line: str = ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every address on the neighbour's line: its identifier may be any of them."""
+        return frozenset({self.name, *re.findall(_ADDRESS, self.line)})
 
 
 def _read(case: Case) -> Reading:
@@ -58,11 +73,14 @@ def _read(case: Case) -> Reading:
 
 
 def _neighbors(case: Case) -> Iterator[_Neighbor]:
+    """Yield the neighbours of JSON, or of a table and of the lines that its template passed over."""
     if case.parse.parser == "json":
-        return _from_json(case)
-    if _TEMPLATE.search(case.template) and case.parse.rows:
-        return _from_rows(case)
-    return _from_lines(case)
+        yield from _from_json(case)
+        return
+    known = list(_from_rows(case)) if _TEMPLATE.search(case.template) else []
+    names = {neighbor.name for neighbor in known}
+    yield from known
+    yield from (neighbor for neighbor in _from_lines(case) if not known or not names & neighbor.names)
 
 
 def _from_rows(case: Case) -> Iterator[_Neighbor]:
@@ -98,15 +116,15 @@ def _from_lines(case: Case) -> Iterator[_Neighbor]:
     named: tuple[int, str] | None = None
     for number in range(document.first, document.last):
         line = document.lines[number][:300]
-        if row := _TABLE_ROW.match(line):
+        if row := _AREA_ROW.match(line) or _TABLE_ROW.match(line) or _PAIRS.search(line):
             adjacent = _ADJACENT.match(row["state"])
-            yield _Neighbor(row["neighbor"], row["state"], None if adjacent else document.quote(number))
+            yield _Neighbor(row["neighbor"], row["state"], None if adjacent else document.quote(number), line)
         elif neighbor := _NEIGHBOR.match(line):
-            named = (number, neighbor["neighbor"])
+            named = (number, next(filter(None, neighbor.groups())))
         elif named and (match := _NEIGHBOR_STATE.search(line)) and _STATE.match(match["state"]):
             first, name = named
             adjacent = _ADJACENT.match(match["state"])
-            yield _Neighbor(name, match["state"], None if adjacent else document.quote(first, number))
+            yield _Neighbor(name, match["state"], None if adjacent else document.quote(first, number), line)
             named = None
 
 
