@@ -1,24 +1,15 @@
 """From what a model said of a fingerprint to what a reader of one execution sees."""
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from api.models.explanation import Explanation, SuggestedCommand
 from api.settings import ApiSettings
-from schemas.placeholders import Statement, fill, placeholder_values
+from schemas.placeholders import Statement, fill, fill_command, placeholder_values
 from schemas.risk import Risk, risk_of
 
 Row = Mapping[str, Any]
-
-_PLAIN_WORD = re.compile(r"[\w./:@%+-]+", re.ASCII)
-"""What a device said may stand in a command to copy only where a shell or CLI takes it for one word."""
-_SHOWN_RISKS: Mapping[Risk, Any] = {
-    Risk.UNKNOWN: "APPROVAL_REQUIRED",
-    Risk.READ_ONLY: "READ_ONLY",
-    Risk.APPROVAL_REQUIRED: "APPROVAL_REQUIRED",
-}
 
 
 def explanation_of(answer: Row, *, os_type: str, findings: Iterable[Row], facts: Mapping[str, str]) -> Explanation:
@@ -64,11 +55,14 @@ def _statement(finding: Row) -> Statement:
 
 def _suggested(suggestion: Row, values: Mapping[str, str], os_type: str) -> SuggestedCommand | None:
     """Return a suggestion with its risk judged anew, None where it must not be shown."""
-    words = {name: value for name, value in values.items() if _PLAIN_WORD.fullmatch(value)}
-    command = fill(suggestion["command"], words)
-    risk = _SHOWN_RISKS.get(risk_of(command, os_type))
-    if risk is None or suggestion["risk"] == Risk.REFUSED:
+    command = fill_command(suggestion["command"], values)
+    if command is None:
         return None
-    if suggestion["risk"] != Risk.READ_ONLY:
-        risk = "APPROVAL_REQUIRED"
-    return SuggestedCommand(command=command, reason=fill(suggestion["reason"], values), risk=risk)
+    risks = {Risk(suggestion["risk"]), risk_of(command, os_type)}
+    if Risk.REFUSED in risks:
+        return None
+    return SuggestedCommand(
+        command=command,
+        reason=fill(suggestion["reason"], values),
+        risk="READ_ONLY" if risks == {Risk.READ_ONLY} else "APPROVAL_REQUIRED",
+    )

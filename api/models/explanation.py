@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from api.models.timestamp import Timestamp
 
 ExplanationStatus = Literal["explained", "pending", "ungrounded", "none"]
-RiskName = Literal["UNKNOWN", "READ_ONLY", "APPROVAL_REQUIRED"]
+RiskName = Literal["READ_ONLY", "APPROVAL_REQUIRED"]
 
 
 class SuggestedCommand(BaseModel):

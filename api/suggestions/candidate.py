@@ -10,7 +10,7 @@ from api.suggestions.filling import Filled, fill_form
 from api.suggestions.habit import Habit, Ranked
 from api.suggestions.situation import Situation
 from schemas.command_form import PLACEHOLDER, form_of
-from schemas.placeholders import fill
+from schemas.placeholders import fill_command
 from schemas.risk import Risk, risk_of
 
 _MODEL_WEIGHT: Final = 0.3
@@ -60,9 +60,9 @@ def from_people(situation: Situation, ranked: Iterable[Ranked]) -> Iterator[Cand
     """
     for one in ranked:
         form = one.habit.form
-        if not one.habit.followed and form_of(form).key == situation.previous:
+        if not one.followed and form_of(form).key == situation.previous:
             continue
-        why: Why = "transition" if one.habit.followed else "frequent"
+        why: Why = "transition" if one.followed else "frequent"
         yield Candidate(fill_form(form, situation.arguments), form, one.score, why, habit=one.habit)
 
 
@@ -71,7 +71,9 @@ def from_model(situation: Situation, analyses: Iterable[Mapping[str, Any]]) -> I
     for analysis in analyses:
         score = _MODEL_WEIGHT * min(max(analysis["confidence"], 0.0), 1.0)
         for said in analysis["suggestions"]:
-            command = fill(said["command"], situation.values)
+            command = fill_command(said["command"], situation.values)
+            if command is None:
+                continue
             filled = Filled(command, tuple(PLACEHOLDER.findall(command)))
             yield Candidate(filled, said["command"], score, "model", reason=said["reason"])
 

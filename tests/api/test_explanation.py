@@ -103,7 +103,8 @@ def test_an_answer_is_not_awaited_for_verdicts_that_nobody_asks_about(
 
 
 @pytest.mark.parametrize(
-    "subject", ["10.0.0.9; reboot", "$(id)", "a b", "`id`", "x|sh", "x\nreload", "10.0.0.9 && rm -rf /", "ø", "'"]
+    "subject",
+    ["10.0.0.9; reboot", "$(id)", "a b", "`id`", "x|sh", "x\nreload", "10.0.0.9 && rm -rf /", "ø", "'", "--help", ""],
 )
 def test_what_a_device_says_does_not_become_part_of_a_command(
     history: History, client: httpx.Client, subject: str
@@ -111,8 +112,9 @@ def test_what_a_device_says_does_not_become_part_of_a_command(
     event = record(findings=[finding(subject=subject)])
     history.store([event])
     store(history, answer())
-    [suggestion] = shown(client, event)["suggestions"]
-    assert suggestion["command"] == "traceroute {subject}"
+    explanation = shown(client, event)
+    assert explanation["text"] == f"{subject} loses 25% of its packets."
+    assert explanation["suggestions"] == []
 
 
 def test_risk_is_judged_anew_and_what_destroys_is_left_out(history: History, client: httpx.Client) -> None:
