@@ -8,21 +8,33 @@ from streams.analysis.finding import Finding, Severity
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
 _REFUSED: Final = re.compile(
-    r"(?:^|: )(?:Permission denied|Operation not permitted|Access denied)\b"
-    r"|^\s*% ?(?:Authorization failed|Permission denied|Access denied)"
-    r"|^(?:error: )?permission denied\b|\bmust be (?:run as )?root\b|\bare you root\?"
-    r"|\bis not in the sudoers file\b|\b[Rr]oot privileges (?:are )?required\b|^Error: You need to be root\b"
-    r"|\bsudo: a password is required\b",
+    # As programs say it: `name: reason`, the reason last or followed by a remark.
+    r"(?:^|: )[\"']?(?:error: )?(?:Permission denied|Operation not permitted|Access denied|Not authorized)"
+    r"(?=\s*(?:$|[.,;:()\[\]\"']))|\bgot permission denied while\b|^(?:error: )?permission denied\b"
+    # As network systems say it.
+    r"|^\s*% ?(?:Authorization failed|Permission denied|Access denied|This command is not authorized)"
+    r"|\bcommand authorization failed\b|\bauthorization denied for command\b|^not enough permissions\b"
+    r"|\binsufficient privileges?\b"
+    # As tools say it that only root may use.
+    r"|\b(?:must|need to) be (?:run as )?(?:root|superuser)\b|\bare you root\?|\bonly root (?:can|may)\b"
+    r"|\broot privileges (?:are )?required\b|\brequires? (?:root|superuser|administrator) privileges\b"
+    r"|\bhas to be run (?:under the root|with superuser|as root)\b|\byou (?:do not|don't) have permissions?\b"
+    r"|\bis not in the sudoers file\b|\bis not allowed to (?:execute|run sudo)\b"
+    r"|^sudo: a (?:password|terminal) is required\b|^Access is denied\.|\bInteractive authentication required\b",
     re.IGNORECASE,
 )
 _HINTS: Final = (
-    "denied", "not permitted", "authorization failed", " root", "root privileges", "sudoers", "password is required"
+    "denied", "not permitted", "authorization failed", "authorized", " root", "root privileges", "superuser", "sudo",
+    "is required", "privilege", "permission", "authentication required",
 )  # fmt: skip
+_LOG_LINE: Final = re.compile(
+    r"^(?:<\d+>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|\*?\d{6}: )"
+)
 _LONGEST_COMPLAINT: Final = 300
 
 
 def _read(case: Case) -> Reading:
-    """Look for the refusal as programs write it: `name: reason` at the end of a short line."""
+    """Look for a short line that refuses; log lines tell of others' refusals."""
     document = case.document
     if case.execution.status == "DENIED":
         return Reading((_finding(case, None),))
@@ -31,14 +43,14 @@ def _read(case: Case) -> Reading:
         return NOTHING_READ
     for number in hinted:
         line = document.lines[number]
-        if len(line) <= _LONGEST_COMPLAINT and _REFUSED.search(line):
+        if len(line) <= _LONGEST_COMPLAINT and _REFUSED.search(line) and not _LOG_LINE.match(line):
             return Reading((_finding(case, number),))
     return NOTHING_READ
 
 
 def _finding(case: Case, number: int | None) -> Finding:
     quote = case.document.last_words() if number is None else case.document.quote(number)
-    return Finding.quoting(quote, "access.denied", Severity.WARNING, case.command.program)
+    return Finding.quoting(quote, "access.denied", Severity.WARNING, case.asked)
 
 
 FAMILY: Final = Family(

@@ -24,6 +24,34 @@ def test_the_question_whether_units_are_active() -> None:
     assert kinds(analysis) == [("service.failed", "critical", "nginx")]
 
 
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [
+        ("systemctl -o json", '[{"unit": "nginx.service", "load": "loaded", "active": "failed", "sub": "failed"}]'),
+        ("systemctl show nginx", "Id=nginx.service\nLoadState=loaded\nActiveState=failed\nSubState=failed\n"),
+        ("systemctl show -p ActiveState nginx.service", "ActiveState=failed\n"),
+        ("systemctl is-failed nginx.service", "failed\n"),
+        ("service nginx status", "● nginx.service - web server\n   Active: failed (Result: timeout) since Mon\n"),
+        ("systemctl status nginx", "nginx.service - web server\n   Active: failed (Result: timeout) since Mon\n"),
+        ("systemctl --failed --plain --no-legend", "nginx.service loaded failed failed web server\n"),
+    ],
+)
+def test_every_way_to_ask(command: str, output: str) -> None:
+    assert kinds(analyze(output, command)) == [("service.failed", "critical", "nginx.service")]
+    assert kinds(analyze(output.replace("failed", "inactive"), command)) == []
+
+
+def test_a_unit_that_starts_again_has_not_failed() -> None:
+    output = "● a.service - a\n   Active: activating (auto-restart) (Result: exit-code) since Mon\n"
+    assert kinds(analyze(output, "systemctl status a")) == []
+
+
+def test_no_failed_unit_is_a_complete_answer() -> None:
+    output = "  UNIT LOAD ACTIVE SUB DESCRIPTION\n0 loaded units listed.\n"
+    analysis = analyze(output, "systemctl --failed")
+    assert (analysis.verdict, analysis.facts["units_failed"]) == ("ok", "0")
+
+
 def test_a_units_log_is_no_state() -> None:
     assert kinds(analyze("nginx.service loaded failed failed x\n", "journalctl -u nginx")) == []
 
