@@ -1,0 +1,109 @@
+"""Tables that no template reads, as the engine sees them: the platform is one that nothing here knows."""
+
+import pytest
+
+from tests.streams.analysis.judging import analyze, kinds
+
+DOWN = ("interface.down", "warning")
+UNPLUGGED = ("interface.down", "info")
+SHUT = ("interface.admin_down", "info")
+
+SONIC = (
+    "  Interface            Lanes    Speed    MTU          Alias    Oper    Admin    Asym PFC\n"
+    "-----------  ---------------  -------  -----  -------------  ------  -------  ----------\n"
+    "  Ethernet0      25,26,27,28      40G   9100  fortyGigE0/0  {oper:>6}  {admin:>7}         off\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("oper", "admin", "expected"),
+    [("up", "up", None), ("down", "up", DOWN), ("down", "down", SHUT)],
+)
+def test_columns_that_a_rule_below_the_header_shows(oper: str, admin: str, expected: tuple[str, str] | None) -> None:
+    found = kinds(analyze(SONIC.format(oper=oper, admin=admin), "show interfaces status", "sonic"))
+    assert found == ([(*expected, "Ethernet0")] if expected else [])
+
+
+@pytest.mark.parametrize(("cell", "expected"), [("up/up", None), ("up/down", DOWN), ("down/down", SHUT)])
+def test_a_column_of_two_states(cell: str, expected: tuple[str, str] | None) -> None:
+    output = (
+        "Interface    IPv4 address/mask    Admin/Oper    BGP Neighbor\n"
+        "-----------  -------------------  ------------  --------------\n"
+        f"Ethernet4    10.0.0.2/31          {cell:<12}  ARISTA02T2\n"
+    )
+    found = kinds(analyze(output, "show ip interfaces", "sonic"))
+    assert found == ([(*expected, "Ethernet4")] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("status", "protocol", "expected"),
+    [
+        ("up", "up", None),
+        ("up", "down", DOWN),
+        ("down", "down", DOWN),
+        ("administratively down", "down", SHUT),
+    ],
+)
+def test_columns_by_the_words_of_the_header(status: str, protocol: str, expected: tuple[str, str] | None) -> None:
+    output = (
+        "Interface                  IP-Address      OK? Method Status                Protocol\n"
+        f"GigabitEthernet1/4         unassigned      YES unset  {status:<21} {protocol}\n"
+    )
+    found = kinds(analyze(output, "show ip interface brief", "some_os"))
+    assert found == ([(*expected, "GigabitEthernet1/4")] if expected else [])
+
+
+@pytest.mark.parametrize(("state", "expected"), [("UP", None), ("DN", DOWN), ("ADMDN", SHUT)])
+def test_the_state_before_the_name(state: str, expected: tuple[str, str] | None) -> None:
+    output = (
+        "State  Name    Spd  MTU    Mode\n"
+        "-----  ------  ---  -----  ----------\n"
+        f"{state:<5}  swp4    1G   9216   Default\n"
+    )
+    found = kinds(analyze(output, "net show interface", "cumulus"))
+    assert found == ([(*expected, "swp4")] if expected else [])
+
+
+@pytest.mark.parametrize(("errors", "severity"), [(0, None), (1, "info"), (130, "info"), (132, "warning")])
+def test_counters_of_sonic(errors: int, severity: str | None) -> None:
+    output = (
+        "      IFACE    STATE    RX_OK    RX_ERR    RX_DRP    TX_OK    TX_ERR    TX_DRP\n"
+        "-----------  -------  -------  --------  --------  -------  --------  --------\n"
+        f"  Ethernet0        U  131,000  {errors:>8}     3,214  470,870         0         0\n"
+    )
+    found = kinds(analyze(output, "show interfaces counters", "sonic"))
+    assert found == ([("interface.errors", severity, "Ethernet0")] if severity else [])
+
+
+def test_counters_that_count_in_detail_count_once() -> None:
+    output = (
+        "Port        Align-Err    FCS-Err   Xmit-Err    Rcv-Err  UnderSize  OutDiscards\n"
+        "Gi1/0/1             0          0          0          0          0            9\n"
+        "Gi1/0/2             0         12          0         12          0            0\n"
+    )
+    analysis = analyze(output, "show interfaces counters errors", "ios")
+    assert kinds(analysis) == [("interface.errors", "info", "Gi1/0/2")]
+    assert analysis.findings[0].facts["input_errors"] == "12"
+
+
+def test_netstat() -> None:
+    output = (
+        "Kernel Interface table\n"
+        "Iface             MTU    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg\n"
+        "eth0             1500   273828      5      0 0        193820      0      0      0 BMRU\n"
+        "lo              65536    48600      0      9 0         48600      0      0      0 LRU\n"
+    )
+    assert kinds(analyze(output, "netstat -i")) == [("interface.errors", "info", "eth0")]
+
+
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [
+        ("show ip ospf interface brief", "Interface    PID   Area  State Nbrs\nTu1603       1     0     DOWN  0/0\n"),
+        ("show spanning-tree", "Interface    Role Sts  Cost  State\nGi0/1        Desg FWD  4     disabled\n"),
+        ("show interfaces trunk", "Port     Mode   Status        Native vlan\nGi1/0/2  auto   not-trunking  1\n"),
+        ("show interfaces description", "Port      Description\ngi1       server is down\n"),
+    ],
+)
+def test_states_of_other_things_are_no_evidence(command: str, output: str) -> None:
+    assert kinds(analyze(output, command, "some_os")) == []
