@@ -20,9 +20,14 @@ from confluent_kafka.cimpl import NewTopic
 
 from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD, EXECUTED
 from tests.services.process import HOST, free_port
+from tests.streams.pathological import COMMAND, OS_TYPE, runaway
 from tests.streams.records import analyzed_record, event, record_of
 
 PARTITIONS = 4
+LOSS = """--- 10.0.0.1 ping statistics ---
+4 packets transmitted, 1 received, 75% packet loss, time {time}ms
+rtt min/avg/max/mdev = 0.030/0.030/0.030/0.000 ms
+"""
 
 
 class Pipeline:
@@ -204,6 +209,37 @@ def test_junk_goes_to_the_dead_letters_untouched_and_the_rest_goes_on(pipeline: 
         assert headers["dlq.stage"] == b"worker"
         assert headers["dlq.reason"]
         assert headers["dlq.topic"] == EXECUTED.named(pipeline.prefix).encode()
+
+
+def test_a_partition_whose_parses_run_away_holds_no_other(pipeline: Pipeline) -> None:
+    worker = pipeline.start_worker(NETCOPILOT_SLOW_LANE_PROCESSES="1")
+    pipeline.wait_until_ready(worker)
+    for number in range(20):
+        slow = event(sequence=number * PARTITIONS, os_type=OS_TYPE, command=COMMAND, output=runaway(number))
+        pipeline.produce_value(record_of(slow).value)
+    others = [number for number in range(20 * PARTITIONS) if number % PARTITIONS]
+    for number in others:
+        pipeline.produce(range(number, number + 1), output=f"line {number}")
+    records = pipeline.analyzed(range(20 * PARTITIONS))
+    slow_ones = [record for record in records if record["os_type"] == OS_TYPE]
+    assert [record["sequence"] for record in slow_ones] == list(range(0, 20 * PARTITIONS, PARTITIONS))
+    assert {record["parse_status"] for record in slow_ones} == {"TIMEOUT"}
+    assert {record["sequence"] for record in records} - {record["sequence"] for record in slow_ones} == set(others)
+    done = max(record["analyzed_at"] for record in records if record["os_type"] != OS_TYPE)
+    assert done < slow_ones[-1]["analyzed_at"]
+    assert b'netcopilot_worker_slow_lane_analyses_total{ended="interrupted"} 20.0' in pipeline.get(worker, "/metrics")
+
+
+def test_an_explanation_is_asked_for_once(pipeline: Pipeline) -> None:
+    pipeline.start_worker(NETCOPILOT_EXPLAIN="true")
+    for number in range(50):
+        pipeline.produce(
+            range(number, number + 1), command="ping -c 4 10.0.0.1", output=LOSS.format(time=3000 + number)
+        )
+    records = pipeline.analyzed(range(50))
+    assert {record["verdict"] for record in records} == {"warning"}
+    [request] = pipeline.read(ANALYSES_REQUESTED.named(pipeline.prefix), lambda found: len(found) >= 1)
+    assert request.key() == b"default/" + records[0]["fingerprint"].hex().encode()
 
 
 def test_missing_topics_stop_the_worker_with_the_cure(kafka: str, redis_database: str, tmp_path: Path) -> None:

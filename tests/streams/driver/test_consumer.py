@@ -11,7 +11,7 @@ from faust.streams import Stream
 from faust.types import StreamT
 
 from streams.app import StreamApp
-from streams.driver.batch import RecordBatch
+from streams.driver.batch import Partition, RecordBatch
 from streams.driver.codec import BatchCodec
 from streams.driver.consumer import MicroBatchConsumer
 from tests.services.topics import TopicFactory
@@ -240,5 +240,36 @@ async def test_transaction_markers_leave_no_hole(kafka: str, topic_factory: Topi
         await until(lambda: collector.values == numbers(3))
         last = collector.batches[-1].last_offset
         await until(lambda: committed(kafka, topic, topic) == last + 1)
+    finally:
+        await app.stop()
+
+
+async def test_a_partition_that_is_held_is_read_no_further_while_others_are(
+    kafka: str, topic_factory: TopicFactory
+) -> None:
+    topic = topic_factory("driver", partitions=2)
+    collector = Collector()
+    app = make_app(kafka, topic, topic, collector)
+    await app.start()
+    held, other = Partition(topic, 0), Partition(topic, 1)
+
+    def read_from(partition: Partition) -> list[bytes]:
+        return [r.value or b"" for batch in collector.batches if batch.source == partition for r in batch.records]
+
+    try:
+        produce(kafka, topic, numbers(10), 0)
+        produce(kafka, topic, numbers(10), 1)
+        await until(lambda: len(collector.values) == 20)
+        await app.micro_batches.hold(held)
+        produce(kafka, topic, numbers(1, 10), 0)  # a fetch that was under way may still bring this one
+        for number in range(10, 61):
+            if number == 12:
+                produce(kafka, topic, numbers(50, 11), 0)
+            produce(kafka, topic, numbers(1, number), 1)
+            await until(lambda read=number + 1: len(read_from(other)) == read)  # type: ignore[misc]
+        assert len(read_from(held)) <= 11
+        await app.micro_batches.release(held)
+        await until(lambda: len(read_from(held)) == 61)
+        assert read_from(held) == read_from(other) == numbers(61)
     finally:
         await app.stop()
