@@ -29,6 +29,9 @@ _COMMANDS = {
     "produce": LazyCommand("producers.commands.produce:produce_command", "Publish recorded executions (JSON lines)."),
     "analyze": LazyCommand("streams.analyze.command:analyze_command", "Say what an output means; needs no service."),
     "worker": LazyCommand("streams.main:worker_command", "Analyse executions: one process of the stream."),
+    "explainer": LazyCommand(
+        "streams.explanation.main:explainer_command", "Have a language model explain what was found."
+    ),
     "sink": LazyCommand("sinks.main:sink_command", "Write analysed executions to ClickHouse."),
     "api": LazyCommand("api.main:api_command", "Serve the HTTP API and the dashboard."),
     "migrate": LazyCommand("sinks.main:migrate_command", "Bring ClickHouse's tables to this release."),
