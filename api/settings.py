@@ -51,9 +51,6 @@ class ApiSettings(ProcessSettings, KafkaSettings, ClickHouseSettings, ExplainSet
         description="Different people who must have typed a command before it is suggested: one person's habit is no "
         "advice, and stays private. 1 where one person works alone.",
     )
-    api_suggestion_half_life_days: float = Field(
-        21.0, gt=0, le=180, description="Days after which a run of a command weighs half as much for suggestions."
-    )
 
     api_live_subscribers: int = Field(2000, gt=0, description="Live streams (SSE and WebSocket) at once.")
     api_live_queue_events: int = Field(

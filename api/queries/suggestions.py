@@ -3,65 +3,81 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from api.queries.statement import Statement
+from api.queries.statement import Parameter, Statement
 from api.suggestions.situation import Situation
-from sinks.tables import ANALYSES, COMMANDS, NEXT_COMMANDS
+from sinks.tables import ANALYSES, COMMANDS, FREQUENT_COMMANDS, NEXT_COMMANDS
 
+HALF_LIFE_DAYS = 21
+"""After as many days a run weighs half as much; the sinks count what is frequent by the same measure."""
 _MOST_FORMS = 300
-"""Of those that follow a command, and of those typed on a kind of system; what is rarer is nobody's next command."""
-_FORGOTTEN_HALF_LIVES = 8
-"""After as many half-lives a run weighs less than half a hundredth, and is not read at all."""
+"""What is rarer is nobody's next command."""
+_FORGOTTEN = timedelta(days=8 * HALF_LIFE_DAYS)
+"""After as long a run weighs less than half a hundredth, and is not read at all."""
 _DEVICE_ROWS = 200
+_LAST_USED = "formatDateTime({}, '%Y-%m-%dT%H:%i:%S.000000Z', 'UTC') AS last_used"
 _EXECUTION = (
     "toString(c.os_type) AS os_type, c.command AS command, toString(c.verdict) AS verdict, "
     "lower(hex(c.fingerprint)) AS fingerprint, c.findings AS findings, c.facts AS facts"
 )
 
 
-def next_commands(situation: Situation, *, half_life_days: float, today: date) -> Statement:
-    """Return the query for what people typed after the last command, and after anything, with weights by age.
+def followers(situation: Situation, *, today: date) -> Statement:
+    """Return the query for what people typed after the last command, with weights by age, counted by the week.
 
-    A run's weight is halved every `half_life_days`, counted by the week. Rows: followed (typed after the last command,
-    or after anything), command (a form), weight, verdict_weight (of the runs after one that showed the same verdict),
-    count, failed, denied, users, last_used.
+    Rows: command (a form), weight, verdict_weight (of the runs after one that showed the same verdict), count, failed,
+    denied, users, last_used.
     """
     by_week = (
-        "SELECT previous, command, verdict, uniqCombined64MergeState(15)(n.users) AS users,",
-        "exp2(-greatest(dateDiff('day', week, {today:Date}) - 3, 0) / {half_life:Float64}) AS decay,",
+        "SELECT command, verdict, uniqCombined64MergeState(15)(n.users) AS users,",
+        "exp2(-greatest(dateDiff('day', week, {today:Date}) - 3, 0) / {half_life:UInt32}) AS decay,",
         "uniqCombined64Merge(15)(n.events) AS made, uniqCombined64Merge(15)(n.withdrawn) AS taken_back,",
         "if(made > taken_back, made - taken_back, 0) AS runs,",
         "uniqCombined64Merge(15)(n.failed) AS failed, uniqCombined64Merge(15)(n.denied) AS denied,",
         "max(n.last_used) AS last_used",
         f"FROM {NEXT_COMMANDS} AS n",
-        "WHERE tenant_id = {tenant:String} AND os_type = {os_type:String} AND previous IN ('', {previous:String})",
+        "WHERE tenant_id = {tenant:String} AND os_type = {os_type:String} AND previous = {previous:String}",
         "AND week >= {since:Date} AND startsWith(lower(command), {stem:String})",
-        "GROUP BY previous, command, verdict, week",
+        "GROUP BY command, verdict, week",
     )
     clauses = (
-        "SELECT previous != '' AS followed, command, sum(runs * decay) AS weight,",
+        "SELECT command, sum(runs * decay) AS weight,",
         "sumIf(runs * decay, verdict = {verdict:String}) AS verdict_weight, sum(runs) AS count,",
         "least(sum(w.failed), count) AS failed, least(sum(w.denied), count) AS denied,",
-        "uniqCombined64Merge(15)(w.users) AS users,",
-        "formatDateTime(max(w.last_used), '%Y-%m-%dT%H:%i:%S.000000Z', 'UTC') AS last_used",
+        f"uniqCombined64Merge(15)(w.users) AS users, {_LAST_USED.format('max(w.last_used)')}",
         "FROM (",
         *by_week,
-        ") AS w WHERE runs > 0 GROUP BY followed, command",
-        "ORDER BY followed, weight DESC, command LIMIT {forms:UInt32} BY followed",
+        ") AS w WHERE runs > 0 GROUP BY command",
+        "ORDER BY weight DESC, command LIMIT {forms:UInt32}",
     )
-    return Statement(
-        "next_commands",
-        "\n".join(clauses),
-        {
-            "os_type": situation.os_type,
-            "previous": situation.previous,
-            "verdict": situation.verdict,
-            "stem": situation.stem,
-            "half_life": str(half_life_days),
-            "today": today.isoformat(),
-            "since": (today - timedelta(days=half_life_days * _FORGOTTEN_HALF_LIVES)).isoformat(),
-            "forms": _MOST_FORMS,
-        },
+    parameters = _form_parameters(situation) | {
+        "previous": situation.previous,
+        "verdict": situation.verdict,
+        "half_life": HALF_LIFE_DAYS,
+        "today": today.isoformat(),
+        "since": (today - _FORGOTTEN).isoformat(),
+    }
+    return Statement("suggestion_followers", "\n".join(clauses), parameters)
+
+
+def frequent(situation: Situation) -> Statement:
+    """Return the query for what people type on such systems, whatever came before.
+
+    Rows as of `followers`, but each weight is relative to the greatest, and there is none by verdict.
+    """
+    clauses = (
+        "SELECT command, exp2(max(f.weight) - max(max(f.weight)) OVER ()) AS weight, 0 AS verdict_weight,",
+        "max(f.runs) AS count, least(max(f.failed), count) AS failed, least(max(f.denied), count) AS denied,",
+        f"max(f.users) AS users, {_LAST_USED.format('max(f.last_used)')}",
+        f"FROM {FREQUENT_COMMANDS} AS f",
+        "WHERE tenant_id = {tenant:String} AND os_type = {os_type:String}",
+        "AND startsWith(lower(command), {stem:String})",
+        "GROUP BY command ORDER BY weight DESC, command LIMIT {forms:UInt32}",
     )
+    return Statement("suggestion_frequent", "\n".join(clauses), _form_parameters(situation))
+
+
+def _form_parameters(situation: Situation) -> dict[str, Parameter]:
+    return {"os_type": situation.os_type, "stem": situation.stem, "forms": _MOST_FORMS}
 
 
 def executed(event_id: UUID) -> Statement:

@@ -9,9 +9,10 @@ from api.database import Database
 from api.errors import invalid, not_found
 from api.models.suggestion import Suggestion
 from api.models.suggestion_query import SuggestionParameters
-from api.queries.suggestions import executed, latest, model_suggestions, next_commands
+from api.queries.statement import Statement
+from api.queries.suggestions import executed, followers, frequent, latest, model_suggestions
 from api.settings import ApiSettings
-from api.suggestions.habit import Habit, Ranked, rank
+from api.suggestions.habit import Habit, rank
 from api.suggestions.proposal import propose
 from api.suggestions.situation import Execution, Situation
 
@@ -25,7 +26,6 @@ class Adviser:
     def __init__(self, database: Database, settings: ApiSettings) -> None:
         self._database = database
         self._min_users = settings.api_suggestion_min_users
-        self._half_life_days = settings.api_suggestion_half_life_days
 
     async def situation(self, asked: SuggestionParameters) -> Situation:
         """Return what is known of the place that suggestions are asked for.
@@ -49,8 +49,13 @@ class Adviser:
 
     async def suggestions(self, situation: Situation, *, today: date) -> Sequence[Suggestion]:
         """Return everything worth suggesting, the best first."""
-        habits, analyses = await asyncio.gather(self._habits(situation, today), self._analyses(situation))
-        return propose(situation, habits, analyses)
+        followed, typed, analyses = await asyncio.gather(
+            self._habits(followers(situation, today=today)) if situation.previous else _nothing(),
+            self._habits(frequent(situation)),
+            self._analyses(situation),
+        )
+        ranked = rank(followed, typed, min_users=self._min_users)
+        return propose(situation, ranked, analyses)
 
     async def _execution(self, asked: SuggestionParameters) -> Execution | None:
         if asked.event_id is not None:
@@ -62,15 +67,17 @@ class Adviser:
         rows = await self._database.rows(statement)
         return Execution.from_row(rows[0]) if rows else None
 
-    async def _habits(self, situation: Situation, today: date) -> list[Ranked]:
-        statement = next_commands(situation, half_life_days=self._half_life_days, today=today)
-        rows = await self._database.rows(statement)
-        return rank(map(Habit.from_row, rows), min_users=self._min_users)
+    async def _habits(self, statement: Statement) -> list[Habit]:
+        return [Habit.from_row(row) for row in await self._database.rows(statement)]
 
     async def _analyses(self, situation: Situation) -> list[dict[str, Any]]:
         if situation.fingerprint in {"", _NOWHERE}:
             return []
         return await self._database.rows(model_suggestions(situation.fingerprint))
+
+
+async def _nothing() -> list[Habit]:
+    return []
 
 
 def _unplaced(asked: SuggestionParameters) -> Exception:

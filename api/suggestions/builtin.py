@@ -4,7 +4,8 @@ from typing import Final
 
 _UNIX: Final = (
     "ip -s link", "ip addr", "ip route", "ip neigh", "ping -c 4 {host}", "traceroute {host}", "ss -tulpn", "df -h",
-    "free -m", "uptime", "systemctl list-units --failed", "journalctl -p err -n 50", "dig {host}", "ethtool {interface}",
+    "free -m", "uptime", "systemctl list-units --failed", "journalctl -p err -n 50", "dig {host}",
+    "ethtool {interface}",
 )  # fmt: skip
 _NETWORK: Final = (
     "show interfaces", "show version", "show arp", "show lldp neighbors", "show route", "ping {host}",

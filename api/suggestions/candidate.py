@@ -67,15 +67,16 @@ def from_people(situation: Situation, ranked: Iterable[Ranked]) -> Iterator[Cand
 
 
 def from_model(situation: Situation, analyses: Iterable[Mapping[str, Any]]) -> Iterator[Candidate]:
-    """Yield what a model said (rows of `api.queries.suggestions.model_suggestions`), filled with the facts at hand."""
+    """Yield what a model said (rows of `api.queries.suggestions.model_suggestions`), filled with the facts at hand.
+
+    What names something that the execution does not tell, or tells in no plain word, is left out.
+    """
     for analysis in analyses:
         score = _MODEL_WEIGHT * min(max(analysis["confidence"], 0.0), 1.0)
         for said in analysis["suggestions"]:
             command = fill_command(said["command"], situation.values)
-            if command is None:
-                continue
-            filled = Filled(command, tuple(PLACEHOLDER.findall(command)))
-            yield Candidate(filled, said["command"], score, "model", reason=said["reason"])
+            if command is not None:
+                yield Candidate(Filled(command, ()), said["command"], score, "model", reason=said["reason"])
 
 
 def built_in(situation: Situation) -> Iterator[Candidate]:

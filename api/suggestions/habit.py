@@ -14,10 +14,8 @@ and its verdict leans on the one after the command, and that on the one after an
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """A form's row of `api.queries.suggestions.next_commands`."""
+    """A form's row of `api.queries.suggestions.followers` or `frequent`."""
 
-    followed: bool
-    """Typed after the last command; else after anything."""
     form: str
     weight: float
     verdict_weight: float
@@ -48,24 +46,24 @@ class Ranked:
     """A habit and its likelihood."""
 
     habit: Habit
+    followed: bool
+    """Whether the habit is one of typing it after the last command, or of typing it at all."""
     score: float
     """Probability that it is typed next, 0 to 1, lowered where runs fail."""
 
 
-def rank(habits: Iterable[Habit], *, min_users: int) -> list[Ranked]:
+def rank(followers: Iterable[Habit], frequent: Iterable[Habit], *, min_users: int) -> list[Ranked]:
     """Return forms that at least `min_users` people typed and that are not mostly denied, the likeliest first.
 
     A form is told as a follower where that many people typed it after the last command, and else by how frequent it is.
     """
-    known = [habit for habit in habits if habit.users >= min_users]
-    followers = {habit.form: habit for habit in known if habit.followed}
-    frequent = {habit.form: habit for habit in known if not habit.followed}
-    refused = {habit.form for habit in known if habit.mostly_denied}
-    likelihood = _Likelihood(followers.values(), frequent.values())
-    chosen = {**frequent, **followers}
+    after = {habit.form: habit for habit in followers if habit.users >= min_users}
+    anywhere = {habit.form: habit for habit in frequent if habit.users >= min_users}
+    likelihood = _Likelihood(after.values(), anywhere.values())
+    refused = {habit.form for habit in (*after.values(), *anywhere.values()) if habit.mostly_denied}
     ranked = [
-        Ranked(habit, likelihood(form) * (1 + habit.success_rate) / 2)
-        for form, habit in chosen.items()
+        Ranked(habit, form in after, likelihood(form) * (1 + habit.success_rate) / 2)
+        for form, habit in (anywhere | after).items()
         if form not in refused
     ]
     return sorted(ranked, key=lambda one: (-one.score, one.habit.form))

@@ -85,6 +85,26 @@ ORDER BY (tenant_id, os_type, previous, command, verdict, week)
 TTL week + INTERVAL 400 DAY
 SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000;
 
+-- How often a form is typed at all, one row each, made from the rows of `next_commands` without a `previous`. All that is
+-- aggregated only grows, so whoever counted last is right. `weight` is the binary logarithm of the runs, each weighed by
+-- 2 ^ (days since 2026-01-01 / 21): differences between two forms are those of sums that lose half in 21 days.
+CREATE TABLE IF NOT EXISTS frequent_commands
+(
+    tenant_id LowCardinality(String),
+    os_type LowCardinality(String),
+    command String CODEC(ZSTD(1)),
+    weight SimpleAggregateFunction(max, Float64),
+    runs SimpleAggregateFunction(max, UInt64),
+    failed SimpleAggregateFunction(max, UInt64),
+    denied SimpleAggregateFunction(max, UInt64),
+    users SimpleAggregateFunction(max, UInt64),
+    last_used SimpleAggregateFunction(max, DateTime('UTC'))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (tenant_id, os_type, command)
+TTL last_used + INTERVAL 400 DAY
+SETTINGS index_granularity = 1024;
+
 -- The roll-up's way into `next_commands`; keeps nothing.
 CREATE TABLE IF NOT EXISTS next_command_steps
 (

@@ -12,6 +12,8 @@ from sinks.transitions.steps import PAUSE, Step, Window
 from sinks.transitions.typed import Typed
 
 _INSERT_ROWS = 10_000
+_COUNTED_FORMS = 500
+"""Counted anew in one statement, whose parameters are part of a URL."""
 _LAST_SECOND = 2**32 - 1
 """ClickHouse's DateTime ends there."""
 
@@ -48,6 +50,36 @@ WHERE (t.tenant_id, t.sitting) IN (SELECT tenant_id, sitting FROM touched)
 ORDER BY t.tenant_id, t.sitting, t.started_at, t.sequence, t.event_id
 """
 """The columns of `Typed`."""
+
+_FREQUENT = """
+INSERT INTO frequent_commands
+SELECT
+    tenant_id,
+    os_type,
+    command,
+    log2(sum(made * exp2((dateDiff('day', toDate('2026-01-01'), week) + 3) / 21))),
+    sum(made),
+    sum(week_failed),
+    sum(week_denied),
+    uniqCombined64Merge(15)(week_users),
+    max(week_used)
+FROM (
+    SELECT
+        tenant_id,
+        os_type,
+        command,
+        week,
+        uniqCombined64Merge(15)(events) AS made,
+        uniqCombined64Merge(15)(failed) AS week_failed,
+        uniqCombined64Merge(15)(denied) AS week_denied,
+        uniqCombined64MergeState(15)(users) AS week_users,
+        max(last_used) AS week_used
+    FROM next_commands
+    WHERE tenant_id = {tenant:String} AND os_type = {os_type:String} AND previous = ''
+        AND command IN {commands:Array(String)}
+    GROUP BY tenant_id, os_type, command, week)
+GROUP BY tenant_id, os_type, command
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +130,25 @@ class TransitionStore:
                 yield Typed(*row)
 
     def write(self, steps: Iterable[Step]) -> int:
-        """Write steps; return how many there were."""
+        """Write steps, count anew how frequent their commands are, and return how many steps there were."""
         rows = filter(None, map(_row, steps))
         written = 0
+        typed: dict[tuple[str, str], set[str]] = {}
         while block := list(islice(rows, _INSERT_ROWS)):
             self._insert(block)
             written += len(block)
+            for row in block:
+                typed.setdefault((row.tenant_id, row.os_type), set()).add(row.command)
+        for (tenant_id, os_type), commands in typed.items():
+            self._count_frequent(tenant_id, os_type, sorted(commands))
         return written
+
+    def _count_frequent(self, tenant_id: str, os_type: str, commands: Sequence[str]) -> None:
+        for start in range(0, len(commands), _COUNTED_FORMS):
+            some = commands[start : start + _COUNTED_FORMS]
+            parameters = {"tenant": tenant_id, "os_type": os_type, "commands": some}
+            with judged():
+                self._client.command(_FREQUENT, parameters=parameters)
 
     def _insert(self, block: Sequence[_StepRow]) -> None:
         names = [field.name for field in fields(_StepRow)]

@@ -210,7 +210,8 @@ def test_a_model_speaks_of_the_fingerprint_at_hand(history: History, client: htt
     said = [
         ("show ip route {subject}", "the target may have no route", "READ_ONLY"),
         ("reload", "turn it off and on again", "READ_ONLY"),
-        ("show ip cef {neighbour}", "see what forwards", "READ_ONLY"),
+        ("show ip cef {neighbour}", "nobody knows which", "READ_ONLY"),
+        ("show ip cef", "see what forwards", "READ_ONLY"),
     ]
     connection = history.client()
     row = ["default", event["fingerprint"], datetime.now(UTC), "small-model", said, 0.9]
@@ -226,9 +227,7 @@ def test_a_model_speaks_of_the_fingerprint_at_hand(history: History, client: htt
         {"fingerprint": event["fingerprint"].hex().upper(), "os_type": "ios"},
     ):
         items = [item for item in suggest(client, **query) if item["why"] == "model"]
-        known = "fingerprint" not in query
-        assert commands(items) == [f"show ip route {'10.0.0.9' if known else '{subject}'}", "show ip cef {neighbour}"]
-        assert items[0]["reason"] == "the target may have no route"
-        assert (items[0]["open"], items[1]["open"]) == ([] if known else ["subject"], ["neighbour"])
-        assert items[0]["template"] == "show ip route {subject}"
-        assert (items[0]["count"], items[0]["last_used"]) == (0, None)
+        told = ["show ip route 10.0.0.9"] if "fingerprint" not in query else []
+        assert commands(items) == [*told, "show ip cef"]
+        assert (items[-1]["reason"], items[-1]["open"]) == ("see what forwards", [])
+        assert (items[-1]["count"], items[-1]["last_used"]) == (0, None)
