@@ -66,7 +66,7 @@ def open_template(name: str) -> Template:
 
 @cache
 def _table(name: str) -> TextFSMTable:
-    return TextFSMTable(TEMPLATES / name)
+    return TextFSMTable((TEMPLATES / name).read_text(encoding="utf-8"))
 
 
 @cache

@@ -7,7 +7,7 @@ by textfsm itself; only the loop over lines and rules is replaced, which costs t
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from io import StringIO
 from typing import Any, Final
 
 import textfsm
@@ -51,15 +51,15 @@ class _Rule:
 
 
 class TextFSMTable:
-    """A compiled template: text in, rows out. It holds no state, so that nothing is left behind by an interruption.
+    """A compiled template, given as its text: text in, rows out.
 
+    It holds no state, so that threads may share it and an interruption leaves nothing behind.
     `strict` says that every state of the template raises on lines it does not know, so that whatever it accepts it has
     understood to the last line.
     """
 
-    def __init__(self, path: Path) -> None:
-        with path.open(encoding="utf-8") as template:
-            fsm = textfsm.TextFSM(template)
+    def __init__(self, template: str) -> None:
+        fsm = textfsm.TextFSM(StringIO(template))
         self.columns: tuple[str, ...] = tuple(name.lower() for name in fsm.header)
         self.keys: tuple[str, ...] = tuple(name.lower() for name in fsm.GetValuesByAttrib("Key"))
         self.strict = all(any(rule.line_op == "Error" for rule in state) for state in fsm.states.values() if state)
@@ -175,7 +175,7 @@ class _Run:
                 return
         record = self.current.copy()
         for slot, items in self.lists.items():
-            record[slot] = self.current[slot] = items.copy()
+            record[slot] = items.copy()
         if record.count(None) + record.count([]) == len(record):
             return
         self.records.append(["" if item is None else item for item in record])
