@@ -46,7 +46,7 @@ def scalar(value: Any) -> str:
         value = value[0].get("data")
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, str | int | float) else ""
+    return str(value).strip() if isinstance(value, str | int | float) else ""
 
 
 def records(data: Any) -> Iterator[Record]:

@@ -13,12 +13,14 @@ _HEADER: Final = re.compile(
 )
 _ADDRESS: Final = r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+|[A-Za-z][\w./-]*(?:\([\w.-]+\))?)"
 _SUMMARY: Final = re.compile(
-    rf"^\s*\*?(?P<address>{_ADDRESS})\s+(?:\d\s+)?(?P<asn>\d+(?:\.\d+)?)\s+\d+\s+\d+\s.*?\s"
-    r"(?:never|\d+[dhwy:][\w:]*)\s+(?P<state>[A-Z][a-z]\w*(?: ?\([\w ]+\))?|\(Policy\)|\d+(?:/\d+)*)(?:\s|$|!)",
+    rf"^\s*\*?(?P<address>{_ADDRESS})\s+(?:(?P<version>\d)\s+)?(?P<asn>\d+(?:\.\d+)?)\s+\d+\s+\d+\s.*?\s"
+    r"(?:never|\d+[dhwy:][\w:]*|\d+(?=\s+[A-Z][a-z]))\s+"
+    r"(?P<state>[A-Z][a-z]\w*(?: ?\([\w ]+\))?|\(Policy\)|\d+(?:/\d+)*)(?:\s|$|!)",
 )
 _SESSIONS: Final = re.compile(
     rf"^(?P<address>{_ADDRESS})\s+(?P<asn>\d+)\s+\d+\s+\S+\s*\|\S+\s*\|\S+\s+(?P<letter>[IAOECS])\s"
 )
+_VERSION: Final = re.compile(r"\sV\s")
 _LETTERS: Final = {"I": "Idle", "A": "Active", "O": "OpenSent", "E": "Established", "C": "Closed", "S": "Shut"}
 _ADDRESS_ONLY: Final = re.compile(rf"^(?P<address>{_ADDRESS})\s*$")
 _BELOW_ADDRESS: Final = re.compile(
@@ -50,16 +52,26 @@ class _Scope:
     vrf: str = ""
     address_family: str = ""
     in_summary: bool = False
+    has_versions: bool = False
 
     def read(self, line: str) -> None:
         """Take over a heading."""
         if _HEADER.search(line):
-            self.in_summary = True
+            self.in_summary, self.has_versions = True, _VERSION.search(line) is not None
         elif not line.strip():
             self.in_summary = False
         else:
             self.vrf = match["vrf"] if (match := _VRF.search(line)) else self.vrf
             self.address_family = match["family"] if (match := _FAMILY.match(line)) else self.address_family
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A table's row: the neighbour, and its state as a word."""
+
+    address: str
+    asn: str
+    shown: str
 
 
 @dataclass(slots=True)
@@ -99,13 +111,14 @@ def _listed(document: Document, number: int, line: str, scope: _Scope) -> Iterat
     """Yield the neighbour of a table's row, if `line` is one."""
     scope.read(line)
     if match := _PANOS.match(line):
-        yield from _row(document, number, match, scope, match["state"])
+        yield from _peer(document, number, _Row(match["address"], match["asn"], match["state"]), scope)
     elif not scope.in_summary:
         return
     elif match := _SUMMARY.match(line):
-        yield from _row(document, number, match, scope, match["state"])
+        asn = match["asn"] if scope.has_versions else match["version"] or match["asn"]
+        yield from _peer(document, number, _Row(match["address"], asn, match["state"]), scope)
     elif match := _SESSIONS.match(line):
-        yield from _row(document, number, match, scope, _LETTERS[match["letter"]])
+        yield from _peer(document, number, _Row(match["address"], match["asn"], _LETTERS[match["letter"]]), scope)
     elif match := _ADDRESS_ONLY.match(line):
         yield from _two_lines(document, number, match["address"], scope)
 
@@ -121,12 +134,12 @@ def _two_lines(document: Document, number: int, address: str, scope: _Scope) -> 
             return
 
 
-def _row(document: Document, number: int, match: re.Match[str], scope: _Scope, shown: str) -> Iterator[Peer]:
-    state = session_state(shown)
+def _peer(document: Document, number: int, row: _Row, scope: _Scope) -> Iterator[Peer]:
+    state = session_state(row.shown)
     if state is None:
         return
     quote = None if state is SessionState.ESTABLISHED else document.quote(number)
-    yield Peer(match["address"], state, shown, match["asn"], scope.vrf, scope.address_family, quote)
+    yield Peer(row.address, state, row.shown, row.asn, scope.vrf, scope.address_family, quote)
 
 
 def _detailed(document: Document, number: int, neighbor: _Detail, shown: str, vrf: str) -> Iterator[Peer]:

@@ -63,10 +63,9 @@ def is_interface_table(case: Case) -> bool:
 
 def interfaces(case: Case) -> Iterator[Interface]:
     """Yield the interfaces of the table's rows, in order."""
-    read = _shown_by_flags if _is_routeros(case) else _shown
     for row in case.parse.rows:
         name = _name(row)
-        shown = read(row.values)
+        shown = _shown_by_flags(row.values) if _is_routeros(case) else _shown(row.values, case.template, name)
         state = link_state(shown)
         if not name or state is None:
             continue
@@ -121,11 +120,10 @@ def _shown_by_flags(values: Mapping[str, Any]) -> Shown:
     return Shown("disabled" if "X" in status else "enabled", "running" if "R" in status else "down")
 
 
-def _shown(values: Mapping[str, Any]) -> Shown:
+def _shown(values: Mapping[str, Any], template: str, name: str) -> Shown:
     admin, link, protocol = _value(values, _ADMIN), _value(values, _LINK), _value(values, _PROTOCOL)
-    if "autostate" in admin or ("link_status" in values and _SVI.match(_value(values, _NAMES))):
-        # The NX-OS template files an SVI's line protocol under the administrative state.
-        admin, protocol = "", admin.partition(",")[0] or protocol
+    if _files_protocol_as_admin(template, name):
+        admin, protocol = "", admin.partition(",")[0]
     status = _text(values.get("status"))
     if status.lower().startswith("admin-"):
         admin = status.partition("-")[2]
@@ -137,6 +135,13 @@ def _shown(values: Mapping[str, Any]) -> Shown:
     if reason and reason.lower() != "none":
         link = f"{link} ({reason})"
     return Shown(admin, link, "" if _NOT_A_PROTOCOL.match(protocol) else protocol)
+
+
+def _files_protocol_as_admin(template: str, name: str) -> bool:
+    """Whether a template has the line protocol in its column `admin_state`: IOS XR's, and NX-OS' for SVIs."""
+    return template == "cisco_xr_show_interfaces" or (
+        template == "cisco_nxos_show_interface" and _SVI.match(name) is not None
+    )
 
 
 def _of_letters(state: str, link: str) -> Shown:

@@ -35,6 +35,12 @@ _BRIEF: Final = re.compile(
 _ETHTOOL: Final = re.compile(r"^Settings for (?P<name>\S+):$")
 _LINK_DETECTED: Final = re.compile(r"^\s*Link detected: (?P<detected>yes|no)\b")
 _TERSE_HEADER: Final = re.compile(r"^Interface\s+Admin\s+(?:Link|Oper)\b")
+_XR_HEADER: Final = re.compile(r"^\s+Name\s+State\s+State\b")
+_XR_ROW: Final = re.compile(
+    r"^\s+(?P<name>[A-Za-z][\w/.-]+)\s+(?P<link>up|down|admin-down)\s+(?P<protocol>up|down|admin-down)\s"
+)
+_PANOS: Final = re.compile(r"^Name: (?P<name>\S+), ID: \d+")
+_PANOS_STATE: Final = re.compile(r"^\s*Runtime link \S+: \S+/(?P<link>up|down)\b")
 _TERSE: Final = re.compile(r"^(?P<name>[a-z][\w/:.-]*)\s+(?P<admin>up|down)\s+(?P<link>up|down)\b")
 _STATUS_HEADER: Final = re.compile(r"^Interface\s+Status\s+VRF\b")
 _STATUS: Final = re.compile(r"^(?P<name>\S+)\s+(?P<link>up|down)\b")
@@ -86,18 +92,21 @@ def _table(line: str, table: re.Pattern[str] | None) -> re.Pattern[str] | None:
         return _TERSE
     if _STATUS_HEADER.match(line):
         return _STATUS
+    if _XR_HEADER.match(line):
+        return _XR_ROW
     return table if line.strip() else None
 
 
 def heading(line: str, number: int, table: re.Pattern[str] | None = None) -> Block | None:
-    """Return the block that `line` begins, if it begins one; headings are never indented."""
+    """Return the block that `line` begins, if it begins one; headings outside tables are never indented."""
+    if match := table.match(line) if table else None:
+        return Block(match["name"], _of_columns(match), number, number)
     if not line or line[0].isspace():
         return None
     for pattern, shown in _OPENERS:
         if match := pattern.match(line):
             return Block(match["name"], shown(match), number, number)
-    match = table.match(line) if table else None
-    return Block(match["name"], _of_columns(match), number, number) if match else None
+    return None
 
 
 def _of_sentence(match: re.Match[str]) -> Shown:
@@ -126,7 +135,8 @@ def _of_brief(match: re.Match[str]) -> Shown:
 
 
 def _of_columns(match: re.Match[str]) -> Shown:
-    return Shown(match.groupdict().get("admin") or "", match["link"])
+    columns = match.groupdict("")
+    return Shown(columns.get("admin", ""), columns["link"], columns.get("protocol", ""))
 
 
 def _not_yet(_match: re.Match[str]) -> Shown:
@@ -143,6 +153,7 @@ _OPENERS: Final = (
     (_IFCONFIG_OLD, _not_yet),
     (_AOS, _not_yet),
     (_ETHTOOL, _not_yet),
+    (_PANOS, _not_yet),
 )
 
 
@@ -157,6 +168,8 @@ def _amend(block: Block, line: str, number: int) -> None:
             block.amend(Shown("up", "down"), number)
     elif match := _AOS_STATUS.match(line):
         block.amend(Shown("down" if match["admin"] else "", match["link"]), number)
+    elif match := _PANOS_STATE.match(line):
+        block.amend(Shown(link=match["link"]), number)
     elif match := _LINK_DETECTED.match(line):
         block.amend(Shown(link="up" if match["detected"] == "yes" else "no link"), number)
     elif not block.shown.link and (match := _FLAG_WORDS.match(line)):

@@ -32,7 +32,7 @@ _OLD_ERRORS: Final = re.compile(
 )
 _DIRECTION: Final = re.compile(r"^\s+(?P<direction>[RT]X):\s+bytes\s+packets\s+errors\b")
 _PART: Final = re.compile(r"^\s*(?P<direction>Input|Output)\b[^:]*:")
-_TOTAL_ERROR: Final = re.compile(r"\bTotal Error: *(?P<errors>\d+)")
+_ERRORS_OF_PART: Final = re.compile(r"(?:\bTotal Error|^\s+(?:Carrier transitions: \d+, )?Errors): *(?P<errors>\d+)")
 _PROC_NET_DEV: Final = re.compile(r"^\s*(?P<name>[^\s:]+):\s*(?P<numbers>\d+(?:\s+\d+){15})\s*$")
 _DIRECTIONS: Final = {"RX": "input", "TX": "output"}
 
@@ -111,7 +111,7 @@ class _Gathered:
             self.add("input_errors", int(match[1]), number)
         if match := _PART.match(line):
             self._part = match["direction"].lower()
-        if match := _TOTAL_ERROR.search(line):
+        if match := _ERRORS_OF_PART.search(line):
             self.add(f"{self._part}_errors", int(match["errors"]), number)
 
     def _take_columns(self, words: list[str], number: int) -> None:
