@@ -68,15 +68,12 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), template)
 
 
-def plain_words(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the values that a shell or CLI takes for one word that is no option: what may stand in a command."""
-    return {name: value for name, value in values.items() if _PLAIN_WORD.fullmatch(value)}
-
-
 def fill_command(template: str, values: Mapping[str, str]) -> str | None:
     """Return a command with its placeholders replaced; None where one has no value that is a plain word.
 
     Values come from outputs: a word that begins like an option or holds what a shell reads is no argument.
     """
-    words = plain_words(values)
-    return fill(template, words) if placeholders_of([template]) <= words.keys() else None
+    names = placeholders_of([template])
+    if all(_PLAIN_WORD.fullmatch(values.get(name, "")) for name in names):
+        return fill(template, values)
+    return None
