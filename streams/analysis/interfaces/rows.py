@@ -71,7 +71,7 @@ def interfaces(case: Case) -> Iterator[Interface]:
             continue
         quote = None
         if state is not LinkState.UP:
-            quote = quote_row(case.document, row, name, _words(row.values, shown))
+            quote = quote_row(case.document, row, name, _words(row.values, shown, state))
         yield Interface(name, state, str(shown), quote)
 
 
@@ -124,13 +124,22 @@ def _shown(values: Mapping[str, Any], template: str, name: str) -> Shown:
     admin, link, protocol = _value(values, _ADMIN), _value(values, _LINK), _value(values, _PROTOCOL)
     if _files_protocol_as_admin(template, name):
         admin, protocol = "", admin.partition(",")[0]
+    elif template == "allied_telesis_awplus_show_interface":
+        # Its column `protocol_status` is what follows `administrative state is`.
+        admin, protocol = protocol, ""
+    pair = _value(values, ("interface_status_admin_oper",))
+    if "/" in pair:
+        admin, _, link = pair.partition("/")
     status = _text(values.get("status"))
     if status.lower().startswith("admin-"):
         admin = status.partition("-")[2]
     if match := _STATE_SLASH_LINK.match(status):
         return _of_letters(match["state"], match["link"])
-    if _text(values.get("state")) in {"u", "A", "D"} and link in {"u", "D"}:
-        return _of_letters(_text(values["state"]), link)
+    state = _text(values.get("state"))
+    if state in {"u", "A", "D"} and link in {"u", "D"}:
+        return _of_letters(state, link)
+    if state in {"on", "off"}:
+        admin = state
     reason = _text(values.get("reason"))
     if reason and reason.lower() != "none":
         link = f"{link} ({reason})"
@@ -149,8 +158,10 @@ def _of_letters(state: str, link: str) -> Shown:
     return Shown("up" if state == "u" else "down", "up" if link == "u" else "down")
 
 
-def _words(values: Mapping[str, Any], shown: Shown) -> list[str]:
-    words = [word for word in (shown.admin, shown.link.split(" (")[0], shown.protocol.split(" (")[0]) if word]
+def _words(values: Mapping[str, Any], shown: Shown, state: LinkState) -> list[str]:
+    """Return the words that decide: the administrative state only if it is why the interface is down."""
+    admin = shown.admin if state is LinkState.ADMIN_DOWN else ""
+    words = [word for word in (admin, shown.link.split(" (")[0], shown.protocol.split(" (")[0]) if word]
     return [*words, _text(values.get("status"))]
 
 
