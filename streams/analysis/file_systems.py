@@ -22,16 +22,16 @@ _COLUMNS: Final = (
     rf"(?P<size>{_SIZE})\s+(?P<used>{_SIZE})\s+(?P<available>-?{_SIZE})\s+"
     r"(?P<percent>\d+)%\s+(?:\d+[A-Za-z]?\s+\d+[A-Za-z]?\s+\d+%\s+)?(?P<mount>/.*?)\s*$"
 )
-_ROW: Final = re.compile(rf"^(?P<device>\S.*?)\s+{_COLUMNS}")
-_TYPED_ROW: Final = re.compile(rf"^(?P<device>\S.*?)\s+(?P<type>[a-z][\w.]*)\s+{_COLUMNS}")
+_ROW: Final = re.compile(rf"^\s*(?P<device>\S.*?)\s+{_COLUMNS}")
+_TYPED_ROW: Final = re.compile(rf"^\s*(?P<device>\S.*?)\s+(?P<type>[a-z][\w.]*)\s+{_COLUMNS}")
 _AIX_ROW: Final = re.compile(
-    rf"^(?P<device>\S+)\s+(?P<size>{_SIZE})\s+(?P<available>-?{_SIZE})\s+(?P<percent>\d+)%\s+\d+\s+\d+%\s+(?P<mount>/.*?)\s*$"
+    rf"^\s*(?P<device>\S+)\s+(?P<size>{_SIZE})\s+(?P<available>-?{_SIZE})\s+(?P<percent>\d+)%\s+\d+\s+\d+%\s+(?P<mount>/.*?)\s*$"
 )
 _FLASH_ROW: Final = re.compile(
-    r"^(?P<mount>/\S*)\s+(?P<size>\d+)\s+(?P<used>\d+)\s+(?P<available>\d+)\s+(?P<percent>\d+)%?\s+(?P<device>\S+)\s*$"
+    r"^\s*(?P<mount>/\S*)\s+(?P<size>\d+)\s+(?P<used>\d+)\s+(?P<available>\d+)\s+(?P<percent>\d+)%?\s+(?P<device>\S+)\s*$"
 )
 _PREFIX_ROW: Final = re.compile(
-    r"^\*?\s+(?P<size>\d+)\s+(?P<available>\d+)\s+(?P<type>disk|flash|harddisk|nvram|ssd)\s+rw\s+(?P<mount>[\w-]+:)"
+    r"^\s*\*?\s+(?P<size>\d+)\s+(?P<available>\d+)\s+(?P<type>disk|flash|harddisk|nvram|ssd)\s+rw\s+(?P<mount>[\w-]+:)"
 )
 _DIRECTORY: Final = re.compile(r"^\s*Directory of (?P<mount>\S+?)/?\s*$")
 _DIRECTORY_FREE: Final = re.compile(

@@ -15,38 +15,41 @@ _LONGEST_LINE: Final = 300
 _HINTS: Final = ("mem", "processor")
 _NUMBER: Final = re.compile(r"\d{1,18}(?:\.\d+)?")
 _FREE_HEADER: Final = re.compile(r"^\s+total\s+used\s+free\b.*", re.IGNORECASE)
-_FREE_MEMORY: Final = re.compile(r"^Mem:\s+(?P<numbers>[\d.]+[KMGTPi]*B?(?:\s+[\d.]+[KMGTPi]*B?)+)(?:\s+[\d.]+%)?\s*$")
+_FREE_MEMORY: Final = re.compile(
+    r"^\s*Mem:\s+(?P<numbers>[\d.]+[KMGTPi]*B?(?:\s+[\d.]+[KMGTPi]*B?)+)(?:\s+[\d.]+%)?\s*$"
+)
 _TOP_MEMORY: Final = re.compile(
-    r"^(?:(?P<unit>[KMGT]i?B) )?Mem ?: *(?P<total>[\d.]+)k? total, +(?:(?P<free_first>[\d.]+)k? free, +)?"
+    r"^\s*(?:(?P<unit>[KMGT]i?B) )?Mem ?: *(?P<total>[\d.]+)k? total, +(?:(?P<free_first>[\d.]+)k? free, +)?"
     r"[\d.]+k? used, +(?:(?P<free>[\d.]+)k? free, +)?(?P<buffers>[\d.]+)k? buff"
 )
 _TOP_AVAILABLE: Final = re.compile(r"(?P<available>[\d.]+) avail Mem")
 _TOP_CACHED: Final = re.compile(r"(?P<cached>[\d.]+)k? cached")
-_MEMINFO: Final = re.compile(r"^(?P<name>MemTotal|MemFree|MemAvailable|Buffers|Cached):\s+(?P<kib>\d+) kB")
+_MEMINFO: Final = re.compile(r"^\s*(?P<name>MemTotal|MemFree|MemAvailable|Buffers|Cached):\s+(?P<kib>\d+) kB")
 _MEMINFO_LINES: Final = 12
 _STATED: Final = (
     # NX-OS `show system resources`; FortiOS `get system performance status`.
     re.compile(r"^\s*Memory usage:\s+(?P<total>\d+)K total,\s+\d+K used,\s+(?P<free>\d+)K free"),
     re.compile(
-        r"^Memory: (?P<total>\d+)k total, \d+k used[^,]*, (?P<free>\d+)k free[^,]*(?:, (?P<more>\d+)k freeable)?"
+        r"^\s*Memory: (?P<total>\d+)k total, \d+k used[^,]*, (?P<free>\d+)k free[^,]*(?:, (?P<more>\d+)k freeable)?"
     ),
     # IOS: the processor pool alone, since others are full by design (lsmpi_io); `show memory statistics` likewise.
     re.compile(r"^\s*Processor Pool Total:\s*(?P<total>\d+) Used:\s*\d+ Free:\s*(?P<free>\d+)"),
-    re.compile(r"^Processor\s+[0-9A-F]{6,}\s+(?P<total>\d+)\s+\d+\s+(?P<free>\d+)\s+\d+\s+\d+"),
+    re.compile(r"^\s*Processor\s+[0-9A-F]{6,}\s+(?P<total>\d+)\s+\d+\s+(?P<free>\d+)\s+\d+\s+\d+"),
     # IOS-XR `show memory summary`; ASA `show memory`.
     re.compile(r"^\s*Physical Memory: (?P<total>[\d.]+)M total \((?P<free>[\d.]+)M available\)"),
-    re.compile(r"^Free memory:\s+\d+ bytes \(\s*(?P<free_percent>\d+)%\)"),
+    re.compile(r"^\s*Free memory:\s+\d+ bytes \(\s*(?P<free_percent>\d+)%\)"),
     # VRP, SmartAX, Junos `show chassis routing-engine`.
     re.compile(r"^\s*Memory (?:Using Percentage(?: Is)?|occupancy): *(?P<used_percent>\d+)%", re.IGNORECASE),
     re.compile(r"^\s*Memory utilization\s+(?P<used_percent>\d+) percent"),
 )
+_KERNEL: Final = re.compile(r"^\s*Kernel (?:buffers|cached) *:\s*(?P<used>\d+)K Used")
 _UNITS: Final = {"": 1.0, "K": 2.0**10, "M": 2.0**20, "G": 2.0**30, "T": 2.0**40, "P": 2.0**50}
 _TOTAL_KEYS: Final = ("MemTotal", "mem_total", "memory_usage_total", "memTotal")
 _AVAILABLE_KEYS: Final = ("MemAvailable", "mem_available", "available")
 _FREE_KEYS: Final = (
     ("MemFree", "mem_free", "memory_usage_free", "memFree", "free"),
-    ("Buffers", "memBuffers", "memBuffer", "buffers"),
-    ("Cached", "cached", "buff_cache", "mem_buff_cache"),
+    ("Buffers", "memBuffers", "memBuffer", "buffers", "kernel_buffers_used"),
+    ("Cached", "cached", "buff_cache", "mem_buff_cache", "kernel_cached_used"),
 )
 
 
@@ -80,7 +83,7 @@ def _from_lines(document: Document) -> Iterator[Memory]:
             yield _from_free(document, dict(zip(header, match["numbers"].split(), strict=False)), number)
         elif match := _TOP_MEMORY.match(line):
             yield _from_top(document, match, number)
-        elif line.startswith("MemTotal:"):
+        elif line.lstrip().startswith("MemTotal:"):
             yield from _from_meminfo(document, number)
         elif stated := next((match for pattern in _STATED if (match := pattern.match(line))), None):
             yield _from_statement(document, stated, number)
@@ -119,8 +122,15 @@ def _from_statement(document: Document, match: re.Match[str], number: int) -> Me
         return Memory(100.0, 100.0 - float(used), document.quote(number))
     if free := found.get("free_percent"):
         return Memory(100.0, float(free), document.quote(number))
-    spare = float(found["free"] or 0) + float(found.get("more") or 0)
+    kept = [_kept_by_kernel(document, below) for below in range(number + 1, min(number + 4, document.last))]
+    spare = float(found["free"] or 0) + float(found.get("more") or 0) + sum(kept)
     return Memory(float(found["total"] or 0), spare, document.quote(number))
+
+
+def _kept_by_kernel(document: Document, number: int) -> float:
+    """Return what line `number` says of buffers or cache, as NX-OS does below the totals."""
+    match = _KERNEL.match(document.lines[number][:_LONGEST_LINE])
+    return float(match["used"]) if match else 0.0
 
 
 def _from_json(case: Case) -> Iterator[Memory]:

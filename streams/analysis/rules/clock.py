@@ -11,7 +11,7 @@ from streams.analysis.json_records import records
 from streams.analysis.quoting import quote_members
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
-_ABOUT_CLOCKS: Final = r"timedatectl|chronyc|ntp|clock|execute time|get system status"
+_ABOUT_CLOCKS: Final = r"timedatectl|chronyc|ntp|clock|execute time"
 _STATED: Final = re.compile(
     r"^\s*(?:(?:System clock|NTP|ntp) ?synchronized(?::|=) *(?P<timedatectl>yes|no)\b"
     r"|Leap status\s*: *(?P<chrony>.+?)\s*$"
@@ -28,10 +28,11 @@ _UNSYNCHRONISED: Final = re.compile(
     r"^(?:no|never|\*|\.|unsynchroni[sz]ed|not synchroni[sz]ed|leap_alarm|sync_alarm)$", re.IGNORECASE
 )
 _PEERS_HEADER: Final = re.compile(
-    r"\bremote\b.*\bref|\baddress\b.*\bref ?clock\b|^\s*MS Name/IP|\bremote\b.*\blocal\b.*\bst\b.*\bpoll\b",
+    r"\bremote\b.*\bref|\baddress\b.*\bref ?clock\b|^\s*MS Name/IP|\bremote\s+local\b",
     re.IGNORECASE,
 )
-_PEER: Final = re.compile(r"^(?P<mark>[ *#+o\-x.~=^?]{0,3})[\w.:-]*\w[\w.:-]*\s+\S.*\s\d")
+_PEER: Final = re.compile(r"^\s*(?P<mark>[ *#+o\-x.~=^?]{0,3})[\w.:-]*\w[\w.:-]*\s+\S+")
+_LEGEND: Final = re.compile(r", |\bconfigured\b")
 _RULE_LINE: Final = re.compile(r"^[=\-\s]+$")
 _LONGEST_LINE: Final = 200
 _SUBJECT: Final = "system clock"
@@ -83,7 +84,7 @@ def _peers(document: Document) -> list[tuple[int, str]]:
         line = document.lines[number][:_LONGEST_LINE]
         if _PEERS_HEADER.search(line):
             in_table = True
-        elif in_table and not _RULE_LINE.match(line) and (match := _PEER.match(line)):
+        elif in_table and not (_RULE_LINE.match(line) or _LEGEND.search(line)) and (match := _PEER.match(line)):
             peers.append((number, match["mark"]))
         elif in_table and not line.strip():
             in_table = False

@@ -84,7 +84,7 @@ def complaint(document: Document) -> Complaint | None:
     quoted = document.text[:1] in "{[" and len(document.text) <= _LONGEST_JSON
     short = len([line for line in document.body if line.strip()]) <= _SHORT_ANSWER
     for number in hinted:
-        line = document.lines[number][:_LONGEST_LINE].rstrip()
+        line = document.lines[number][:_LONGEST_LINE].strip()
         if match := next((match for pattern in _FROM_A_SHELL if (match := pattern.search(line))), None):
             return Complaint(number, match["name"])
         if _STRONG.match(line) or (short and _WEAK.match(line)) or (quoted and _IN_JSON.search(line)):

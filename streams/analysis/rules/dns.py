@@ -57,7 +57,7 @@ def _answers(case: Case) -> Iterator[_Answer]:
     """Yield each answer; dig names the question a few lines below the status."""
     document = case.document
     for number in range(document.first, document.last):
-        line = document.lines[number][:500]
+        line = document.lines[number][:500].strip()
         if match := _HOST.match(line) or _NSLOOKUP.match(line):
             yield _Answer(match["name"].rstrip("."), match["status"], document.quote(number))
         elif match := _DIG_STATUS.match(line):
@@ -84,7 +84,7 @@ def _from_json(case: Case) -> Iterator[_Answer]:
 def _question(case: Case, number: int) -> str:
     document = case.document
     for line in document.lines[number : min(number + 12, document.last)]:
-        if match := _DIG_QUESTION.match(line):
+        if match := _DIG_QUESTION.match(line.strip()):
             return match["name"].rstrip(".") or "."
     return _asked_name(case)
 

@@ -11,7 +11,8 @@ from streams.analysis.finding import Finding, Severity
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
 _TITLE: Final = re.compile(r"\btrac(?:e|eroute6?|ert|ing)\b.*?\bto\s+(?P<host>[\w.:-]+)", re.IGNORECASE)
-_HOP: Final = re.compile(r"^\s{0,4}(?P<hop>\d{1,3})\s+(?P<rest>\S.*)$")
+# MPLS traces put a code before the hop.
+_HOP: Final = re.compile(r"^\s*(?:[!.A-Za-z] )?(?P<hop>\d{1,3})\s+(?P<rest>\S.*)$")
 # SR OS writes an address of zeros before the stars, Windows a remark after them.
 _SILENT: Final = re.compile(r"^(?:0\.0\.0\.0\s+)?\*(?:\s+\*)*\s*(?:Request timed out\.\s*)?$")
 _FURTHER_ANSWER: Final = re.compile(r"^\s+\S.*\d m(?:s|sec)\b")

@@ -30,7 +30,7 @@ _STATISTICS: Final = (
     re.compile(rf"(?P<host>{_HOST})\s+: xmt/rcv/%loss = (?P<sent>\d+)/(?P<received>\d+)/(?P<loss>\d+)%"),
     re.compile(rf"^\s*(?P<loss>{_PERCENT})% packet loss\s*$"),
 )
-_HINTS: Final = ("loss", "success rate", "duplicates")
+_HINTS: Final = ("loss", "success rate", "received")
 _AVERAGES: Final = (
     re.compile(rf"min/avg/max(?:/[\w-]+)? ?= ?{_PERCENT}/(?P<average>{_PERCENT})/"),
     re.compile(r"\bavg-rtt=(?:(?P<s>\d+)s)?(?:(?P<ms>\d+)ms)?(?:(?P<us>\d+)us)?(?=\s|$)"),
@@ -43,9 +43,9 @@ _AVERAGE_KEYS: Final = ("round_trip_ms_avg", "rtt-average")
 _SENT_KEYS: Final = ("packets_transmitted", "probes-sent")
 _RECEIVED_KEYS: Final = ("packets_received", "responses-received")
 _DESTINATIONS: Final = (
-    re.compile(rf"^-+ (?P<host>{_HOST}) (?:ping|PING) [Ss]tatistics -+$"),
+    re.compile(rf"^\s*-+ (?P<host>{_HOST}) (?:ping|PING) [Ss]tatistics -+$"),
     re.compile(rf"ICMP Echos? to (?P<host>{_HOST}?)(?:,| from|\s|$)"),
-    re.compile(rf"^Ping statistics for (?P<host>{_HOST}?)(?::| -+)$"),
+    re.compile(rf"^\s*Ping statistics for (?P<host>{_HOST}?)(?::| -+)$"),
     re.compile(rf"^\s*PING (?P<host>{_HOST}?)[:\s(]"),
     re.compile(r"^\s*\d+ (?P<host>\d{1,3}(?:\.\d{1,3}){3})\s"),
 )

@@ -15,9 +15,9 @@ from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, 
 _ABOUT_UNITS: Final = r"\bsystemctl\b|\bservice\s+\S+\s+status\b"
 _UNIT: Final = r"[\w@:.\\-]+\.(?:service|socket|device|mount|automount|swap|target|path|timer|slice|scope)"
 _LISTED: Final = re.compile(
-    rf"^(?:[●*x\u00d7]\s*)?\s*(?P<unit>{_UNIT})\s+(?P<load>loaded|not-found|masked|error|bad-setting)\s+(?P<active>\w+)\s+\S+"
+    rf"^\s*(?:[●*x\u00d7]\s*)?(?P<unit>{_UNIT})\s+(?P<load>loaded|not-found|masked|error|bad-setting)\s+(?P<active>\w+)\s+\S+"
 )
-_STATUS_TITLE: Final = re.compile(rf"^(?:[●*x\u00d7○↻]\s*)?(?P<unit>{_UNIT})(?: - .*)?$")
+_STATUS_TITLE: Final = re.compile(rf"^\s*(?:[●*x\u00d7○↻]\s*)?(?P<unit>{_UNIT})(?: - .*)?$")
 _STATUS: Final = re.compile(r"^\s+Active: (?P<active>\w+)")
 _PROPERTY: Final = re.compile(rf"^(?:Id=(?P<unit>{_UNIT})|ActiveState=(?P<active>\w+))$")
 _NONE_LISTED: Final = re.compile(r"^0 loaded units listed\b")

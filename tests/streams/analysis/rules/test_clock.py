@@ -12,6 +12,7 @@ _NXOS = """Total peers : 1
     remote               local              st  poll  reach   delay   vrf
 -------------------------------------------------------------------------
 """
+_WRAPPED = "    remote                      local                    \n   st   poll   reach delay   vrf\n--------\n"
 _NXOS_JSON = '{"TABLE_peersstatus": {"ROW_peersstatus": [{"syncmode": "?", "remote": "10.0.0.1", "st": "1"}]}}'
 _CHRONY = "MS Name/IP address         Stratum Poll Reach LastRx Last sample\n" + "=" * 79 + "\n"
 _NTPQ = "     remote           refid      st t when poll reach   delay   offset  jitter\n" + "=" * 78 + "\n"
@@ -56,6 +57,24 @@ _NTPQ = "     remote           refid      st t when poll reach   delay   offset 
         ("ios", "show clock", "18:57:38.347 UTC Mon Oct 19 2015\n", False),
         ("nxos", "show ntp peer-status", f"{_NXOS}*10.0.0.1   0.0.0.0   1  16  377  0.0019  default\n", False),
         ("nxos", "show ntp peer-status", f"{_NXOS}=10.0.0.1   0.0.0.0  16  16    0  0.0000  default\n", True),
+        (
+            "nxos",
+            "show ntp peer-status",
+            f"{_WRAPPED}*1.1.1.1      2.2.2.2\n   1   64     377   0.02710 management\n",
+            False,
+        ),
+        (
+            "nxos",
+            "show ntp peer-status",
+            f"{_WRAPPED}=1.1.1.1      2.2.2.2\n   1   64     377   0.02710 management\n",
+            True,
+        ),
+        (
+            "ios",
+            "show ntp associations",
+            f"{' ' * 8}{_ASSOCIATIONS}{' ' * 8}*~10.0.0.1  .GPS.  1  -  64  1  0.0  0.0\n",
+            False,
+        ),
         ("nxos", "show ntp peer-status | json", _NXOS_JSON.replace("?", "*"), False),
         ("nxos", "show ntp peer-status | json", _NXOS_JSON.replace("?", "="), True),
         ("eos", "show ntp status | json", '{"status": "unsynchronised"}', True),

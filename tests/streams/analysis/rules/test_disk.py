@@ -43,6 +43,11 @@ def test_types_tell_images_where_they_are_shown() -> None:
     assert kinds(analyze(output, "df -hT")) == [("disk.usage", "critical", "/")]
 
 
+def test_an_indented_table_is_a_table() -> None:
+    output = f"    $ df -h\n    {_HEADER}    /dev/sda1        40G   39G  1.0G  97% /var\n"
+    assert kinds(analyze(output, "df -h")) == [("disk.usage", "critical", "/var")]
+
+
 def test_a_software_raid_of_linux_is_no_package_image() -> None:
     assert kinds(analyze(f"{_HEADER}/dev/md0 1T 990G 10G 99% /data\n", "df -h")) == [
         ("disk.usage", "critical", "/data")

@@ -66,6 +66,12 @@ def test_every_tools_numbers(command: str, output: str, percent: str) -> None:
 
 
 _NXOS = "Memory usage:   1000K total,   940K used,  60K free\n"
+_NXOS_KERNEL = """\
+Memory usage:   1000K total,   940K used,  20K free
+Kernel vmalloc:   0K total,   0K free
+Kernel buffers:   10K Used
+Kernel cached :   30K Used
+"""
 _FORTIOS = "Memory: 1000k total, 940k used (94.0%), 40k free (4.0%), 20k freeable (2.0%)\n"
 _IOS = """\
 Processor Pool Total:  1000 Used:  940 Free:  60
@@ -94,6 +100,7 @@ _JC_JSON = '[{"type": "Mem", "total": 1000, "free": 10, "available": 60}, {"type
     ("os_type", "command", "output"),
     [
         ("nxos", "show system resources", _NXOS),
+        ("nxos", "show system resources", _NXOS_KERNEL),
         ("nxos", "show system resources | json", _NXOS_JSON),
         ("eos", "show processes top once | json", _EOS_JSON),
         ("fortinet", "get system performance status", _FORTIOS),
