@@ -11,7 +11,7 @@ from tests.deploy.interpolation import interpolated
 from tests.deploy.tree import COMPOSE
 
 PASSWORDS = {"CLICKHOUSE_PASSWORD": "c1", "VALKEY_PASSWORD": "v1", "GRAFANA_PASSWORD": "g1"}
-PROFILES = ("slim", "full", "slim,observability")
+PROFILES = ("slim", "full", "slim,observability", "slim,explain")
 OWN_IMAGES = ("netcopilot:", "netcopilot-agent:")
 
 

@@ -64,7 +64,7 @@ def test_every_process_waits_for_the_topics_of_its_profile(profiles: str) -> Non
     started = {service.name for service in _started(profiles)}
     creators = started & {"topics", "topics-replicated"}
     assert len(creators) == 1
-    for name in ("worker", "sink", "api", "agent"):
+    for name in ("worker", "explainer", "sink", "api", "agent"):
         condition = services()[name].depends_on[creators.copy().pop()]
         assert condition["condition"] == "service_completed_successfully"
 

@@ -10,12 +10,14 @@ from api.settings import ApiSettings
 from producers.settings import AgentSettings
 from runtime.settings import KafkaSettings
 from sinks.settings import SinkSettings
+from streams.explanation.settings import ExplainerSettings
 from streams.settings import WorkerSettings
 from tests.deploy.composefile import services
 from tests.deploy.image import environment as image_environment
 
 _MODELS: dict[str, type[BaseSettings]] = {
     "worker": WorkerSettings,
+    "explainer": ExplainerSettings,
     "sink": SinkSettings,
     "api": ApiSettings,
     "agent": AgentSettings,
@@ -67,7 +69,7 @@ def test_every_address_is_set(name: str) -> None:
     assert read - set(services()[name].environment) == set()
 
 
-@pytest.mark.parametrize("name", ["worker", "sink", "api", "agent"])
+@pytest.mark.parametrize("name", ["worker", "explainer", "sink", "api", "agent"])
 def test_the_model_takes_the_values(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = _load(name, monkeypatch)
     assert settings.kafka_bootstrap_servers == "kafka:9092"
@@ -75,19 +77,21 @@ def test_the_model_takes_the_values(name: str, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_addresses_name_services_and_their_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("sink", "api"):
+    for name in ("explainer", "sink", "api"):
         settings = _load(name, monkeypatch)
         clickhouse = services()["clickhouse"].environment
         assert settings.clickhouse_url == "http://clickhouse:8123"
         assert settings.clickhouse_user == clickhouse["CLICKHOUSE_USER"]
         assert settings.clickhouse_password.get_secret_value() == clickhouse["CLICKHOUSE_PASSWORD"]
         assert settings.clickhouse_database == clickhouse["CLICKHOUSE_DB"]
-    url = _load("worker", monkeypatch).redis_url.get_secret_value()
-    assert url == f"redis://:{services()['valkey'].environment['VALKEY_PASSWORD']}@valkey:6379/0"
+    for name in ("worker", "explainer"):
+        url = _load(name, monkeypatch).redis_url.get_secret_value()
+        assert url == f"redis://:{services()['valkey'].environment['VALKEY_PASSWORD']}@valkey:6379/0"
 
 
 @pytest.mark.parametrize(
-    ("name", "field"), [("worker", "health"), ("sink", "health"), ("agent", "health"), ("api", "api")]
+    ("name", "field"),
+    [("worker", "health"), ("explainer", "health"), ("sink", "health"), ("agent", "health"), ("api", "api")],
 )
 def test_health_is_asked_where_it_is_told(name: str, field: str, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = _load(name, monkeypatch)
@@ -99,6 +103,7 @@ def test_health_is_asked_where_it_is_told(name: str, field: str, monkeypatch: py
 def test_processes_may_drain_before_they_are_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     api = _load("api", monkeypatch)
     assert api.api_drain_notice_seconds + api.api_drain_seconds < _grace("api")
+    assert _load("explainer", monkeypatch).explainer_drain_seconds < _grace("explainer")
     assert _load("sink", monkeypatch).sink_drain_seconds < _grace("sink")
     assert _load("agent", monkeypatch).agent_drain_seconds < _grace("agent")
 

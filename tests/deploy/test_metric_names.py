@@ -7,7 +7,7 @@ import pytest
 from runtime.metrics import REGISTRY
 from tests.deploy.promql import Expression, expressions
 
-_PARTS = ("streams", "sinks", "api", "producers")
+_PARTS = ("streams", "streams.explanation", "sinks", "api", "producers")
 _SCRAPED = {"job", "instance", "le"}
 """Labels that Prometheus adds, and the one of every histogram."""
 _OWN = [pytest.param(expression, id=expression.place) for expression in expressions()]

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(
 
 _CONFIG = DEPLOY / "prometheus" / "prometheus.yml"
 _UNIT_TESTS = ROOT / "tests" / "deploy" / "alerts_test.yml"
-_PROCESSES = {"api", "worker", "sink", "agent"}
+_PROCESSES = {"api", "worker", "explainer", "sink", "agent"}
 
 
 def _promtool(*arguments: str) -> None:
