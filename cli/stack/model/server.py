@@ -1,5 +1,6 @@
 """llama.cpp's OpenAI-compatible server in this process, until told to stop."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from runtime.log import get_logger
 
 log = get_logger(__name__)
 
+_NICENESS = 10
+"""Nobody waits for a demonstration model: every other process of the machine goes first."""
 _REPEAT_PENALTY = 1.15
 """A model this small repeats itself without end otherwise."""
 
@@ -36,6 +39,7 @@ def serve(options: ModelServerOptions) -> None:
     """
     shutdown = Shutdown()
     shutdown.install()
+    os.nice(_NICENESS)
     try:
         server = Server(_parameters(options))
     except RuntimeError as error:
