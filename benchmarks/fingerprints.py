@@ -21,7 +21,7 @@ from typing import Any
 
 from streams.analysis import Analysis, Engine, Execution
 from streams.analysis.command_template import command_template
-from streams.analysis.deadline import deadline
+from streams.analysis.deadline import Deadline, within
 from streams.analysis.document import read_document
 from streams.analysis.fingerprint import Identity, Understanding, fingerprint
 from streams.analysis.parsers.reader import reader_of
@@ -114,8 +114,8 @@ def _identified(execution: Execution) -> tuple[Identity, Understanding]:
 
 def _identity(execution: Execution, analysis: Analysis) -> Identity:
     reader = reader_of(execution.os_type, execution.command)
-    with deadline(_PATIENT_SECONDS) as limit:
-        parse = reader.parse(read_document(execution.output, reader.command), limit)
+    document, limit = read_document(execution.output, reader.command), Deadline(_PATIENT_SECONDS)
+    parse = within(limit, lambda: reader.parse(document, limit))
     return Identity(
         execution=execution,
         command_template=analysis.command_template,

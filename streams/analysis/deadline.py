@@ -3,25 +3,25 @@
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from types import FrameType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 _AGAIN: Final = 0.02
 _AT_ONCE: Final = 1e-6
 _MAIN_THREAD: Final = threading.main_thread()
+T = TypeVar("T")
 
 
 class DeadlineExceededError(BaseException):
-    """The guarded block ran out of time.
+    """The work ran out of time.
 
     Not an `Exception`: parsers swallow those, and a swallowed deadline would never end the parse.
     """
 
 
 class Deadline:
-    """The time that a guarded block has, and how much of it the work at hand may take."""
+    """The time that some work has from now on, and how much of it the work at hand may take."""
 
     __slots__ = ("_seconds", "_share", "_started")
 
@@ -42,19 +42,21 @@ class Deadline:
         """Seconds until it rings."""
         return self._started + self._share * self._seconds - time.monotonic()
 
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """Stop the clock: what happens in the block is not on the work's time."""
+    def uncounted(self, work: Callable[[], T]) -> T:
+        """Return what `work` returns; the clock stands still meanwhile."""
         if _ALARM.limit is not self:
-            yield
-            return
-        signal.setitimer(signal.ITIMER_REAL, 0)
+            return work()
         stopped = time.monotonic()
+        signal.setitimer(signal.ITIMER_REAL, 0)
         try:
-            yield
+            return work()
         finally:
             self._started += time.monotonic() - stopped
-            signal.setitimer(signal.ITIMER_REAL, max(self.left, _AT_ONCE), _AGAIN)
+            self.start_timer()
+
+    def start_timer(self) -> None:
+        """Let SIGALRM ring when the time is over, and again and again after that."""
+        signal.setitimer(signal.ITIMER_REAL, max(self.left, _AT_ONCE), _AGAIN)
 
 
 class _Alarm:
@@ -76,7 +78,7 @@ _ALARM: Final = _Alarm()
 
 
 class _Others(NamedTuple):
-    """The handler, limit and timer that were set when a block began."""
+    """The handler, limit and timer that are set when a block begins."""
 
     handler: Any
     limit: Deadline | None
@@ -84,45 +86,45 @@ class _Others(NamedTuple):
     interval: float
     since: float
 
+    @classmethod
+    def found(cls) -> "_Others":
+        """Return what is set now."""
+        timer = signal.getitimer(signal.ITIMER_REAL)
+        return cls(signal.getsignal(signal.SIGALRM), _ALARM.limit, *timer, time.monotonic())
+
     def restore(self) -> None:
         """Set them again, the timer with the time it has left."""
         signal.setitimer(signal.ITIMER_REAL, 0)
-        _ALARM.limit = self.limit
         if self.handler is not _ALARM and self.handler is not signal.SIG_DFL:
             signal.signal(signal.SIGALRM, self.handler)
+        _ALARM.limit = self.limit
         if self.delay:
             left = max(self.delay - (time.monotonic() - self.since), _AT_ONCE)
             signal.setitimer(signal.ITIMER_REAL, left, self.interval)
 
 
-def _arm(limit: Deadline) -> _Others:
-    """Ring when `limit` is over."""
-    handler, outer, since = signal.getsignal(signal.SIGALRM), _ALARM.limit, time.monotonic()
-    if handler is not _ALARM:
-        signal.signal(signal.SIGALRM, _ALARM)
-    delay, interval = signal.setitimer(signal.ITIMER_REAL, max(limit.left, _AT_ONCE), _AGAIN)
-    _ALARM.limit = limit
-    return _Others(handler, outer, delay, interval, since)
-
-
-@contextmanager
-def deadline(seconds: float, share: float = 1.0) -> Iterator[Deadline]:
-    """Raise `DeadlineExceededError` in the block once it has run for `share` of `seconds` of wall-clock time.
+def within(limit: Deadline, work: Callable[[], T]) -> T:
+    """Return what `work` returns; raise `DeadlineExceededError` in it once `limit` is reached.
 
     The interval timer's SIGALRM reaches Python code and `re` alike, since `re` polls for signals while it
-    backtracks. It keeps ringing until the block ends: an exception that is raised inside a destructor or a
+    backtracks. It keeps ringing until the work ends: an exception that is raised inside a destructor or a
     collector's callback is lost, the next one is not. Signals exist in the main thread only: elsewhere the
-    block runs **without a deadline**, so run the engine in its process's main thread. A handler and timer
+    work runs **without a deadline**, so run the engine in its process's main thread. A handler and timer
     set by someone else are restored, the timer with the time it had left.
+
+    No context manager: the alarm may ring at a function's first instruction, and so in an `__exit__` before
+    it has silenced anything. Here it can ring only inside the inner `try`.
     """
-    limit = Deadline(seconds, share)
     if threading.current_thread() is not _MAIN_THREAD:
-        yield limit
-        return
-    others = _arm(limit)
+        return work()
+    others = _Others.found()
     try:
         try:
-            yield limit
+            if others.handler is not _ALARM:
+                signal.signal(signal.SIGALRM, _ALARM)
+            _ALARM.limit = limit
+            limit.start_timer()
+            return work()
         finally:
             _ALARM.limit = None
     finally:

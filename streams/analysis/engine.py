@@ -5,8 +5,7 @@ from typing import Final
 from streams.analysis.analysis import Analysis
 from streams.analysis.case import Case
 from streams.analysis.command_template import command_template
-from streams.analysis.deadline import Deadline, DeadlineExceededError
-from streams.analysis.deadline import deadline as time_limit
+from streams.analysis.deadline import Deadline, DeadlineExceededError, within
 from streams.analysis.document import Document, embedded_document, read_document
 from streams.analysis.execution import Execution
 from streams.analysis.fingerprint import Identity, fingerprint
@@ -29,7 +28,7 @@ class Engine:
 
     `deadline` bounds one analysis from its first look at the output to its fingerprint, in seconds of
     wall-clock time. Parsing may take 70 % of it and the rules until 90 %, so that a runaway parse leaves
-    the rules their time. It holds in the main thread only (see `deadline.deadline`); other threads get the
+    the rules their time. It holds in the main thread only (see `deadline.within`); other threads get the
     same answers without a deadline. `thresholds` holds the limits that each tenant's outputs are judged by.
     """
 
@@ -43,12 +42,11 @@ class Engine:
         `deadline` (seconds) overrides the engine's own for this call. What was cut short by it has the
         parse_status TIMEOUT and says no more than was found until then.
         """
-        seconds = self._deadline if deadline is None else deadline
+        limit = Deadline(self._deadline if deadline is None else deadline, _PARSING_ENDS)
         reader = reader_of(execution.os_type, execution.command)
         thresholds = self._thresholds.of(execution.tenant_id)
         try:
-            with time_limit(seconds, _PARSING_ENDS) as limit:
-                return _understand(execution, reader, thresholds, limit)
+            return within(limit, lambda: _understand(execution, reader, thresholds, limit))
         except DeadlineExceededError:
             return _cut_short(execution, reader)
 
@@ -100,7 +98,7 @@ def _carried_document(output: str, document: Document, result: Parse) -> Documen
 
 
 def _analysis(case: Case, judged: Judgement) -> Analysis:
-    template = command_template(case.execution.command)
+    template = command_template(case.execution.command, case.execution.os_type)
     identity = Identity(
         execution=case.execution,
         command_template=template,

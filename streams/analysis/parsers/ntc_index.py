@@ -24,6 +24,11 @@ def find_template(platform: str, command: str) -> str | None:
     return next((template for pattern, template in _commands(platform) if pattern.match(command)), None)
 
 
+def templates_of(platform: str) -> Iterator[str]:
+    """Yield the names of all templates for `platform`, in the order of the index."""
+    return (template for _, template in _commands(platform))
+
+
 @lru_cache(maxsize=64)
 def _commands(platform: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(

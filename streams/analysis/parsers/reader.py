@@ -65,9 +65,11 @@ class Reader:
 
     def _loaded(self, limit: Deadline) -> tuple[_Candidate, ...]:
         if self._candidates is None:
-            with limit.paused():
-                self._candidates = (*_templates(self.command, self.platform), *_tools(self.command, self.platform))
+            self._candidates = limit.uncounted(self._load)
         return self._candidates
+
+    def _load(self) -> tuple[_Candidate, ...]:
+        return (*_templates(self.command, self.platform), *_tools(self.command, self.platform))
 
 
 def reader_of(os_type: str, command: str) -> Reader:
@@ -106,8 +108,7 @@ def _looks_like_xml(text: str) -> bool:
 
 
 def _xml(limit: Deadline) -> tuple[_Candidate, ...]:
-    with limit.paused():
-        parser = jc_tools.open_parser("xml")
+    parser = limit.uncounted(lambda: jc_tools.open_parser("xml"))
     return (_Candidate(parser.parser, jc_tools.jc_version(), parser.parse),)
 
 

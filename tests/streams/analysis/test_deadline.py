@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from streams.analysis.deadline import DeadlineExceededError, deadline
+from streams.analysis.deadline import Deadline, DeadlineExceededError, within
 
 _EXPONENTIAL = re.compile(r"(a|a)+$")
 
@@ -32,9 +32,7 @@ class _Careless:
     """An object whose destructor takes its time: what is raised in there is lost."""
 
     def __del__(self) -> None:
-        ends = time.monotonic() + 0.1
-        while time.monotonic() < ends:
-            pass
+        _wait(0.1)
 
 
 def _destroy_then_loop() -> None:
@@ -46,8 +44,8 @@ def _destroy_then_loop() -> None:
 def test_a_runaway_is_interrupted_wherever_it_is(work: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "unraisablehook", lambda _lost: None)
     started = time.monotonic()
-    with pytest.raises(DeadlineExceededError), deadline(0.05):
-        work()
+    with pytest.raises(DeadlineExceededError):
+        within(Deadline(0.05), work)
     assert time.monotonic() - started < 5
 
 
@@ -61,8 +59,7 @@ def no_timer() -> Iterator[None]:
 
 
 def test_what_ends_in_time_is_left_alone() -> None:
-    with deadline(5.0):
-        pass
+    assert within(Deadline(5.0), lambda: "done") == "done"
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
@@ -73,8 +70,7 @@ def test_the_handler_and_timer_of_others_are_restored() -> None:
     before = signal.signal(signal.SIGALRM, handler)
     signal.setitimer(signal.ITIMER_REAL, 60.0)
     try:
-        with deadline(1.0):
-            pass
+        within(Deadline(1.0), lambda: None)
         assert signal.getsignal(signal.SIGALRM) is handler
         assert signal.getitimer(signal.ITIMER_REAL)[0] > 50.0
     finally:
@@ -86,8 +82,7 @@ def test_off_the_main_thread_there_is_no_deadline_and_no_error() -> None:
     done: list[str] = []
 
     def work() -> None:
-        with deadline(0.001):
-            done.append("ended")
+        within(Deadline(0.0), lambda: done.append("ended"))
 
     thread = threading.Thread(target=work)
     thread.start()
@@ -95,40 +90,57 @@ def test_off_the_main_thread_there_is_no_deadline_and_no_error() -> None:
     assert done == ["ended"]
 
 
-def test_an_inner_block_leaves_the_outer_deadline_in_force() -> None:
-    with deadline(0.05):
-        with deadline(5.0):
-            pass
-        with pytest.raises(DeadlineExceededError):
-            _loop()
+def test_an_inner_deadline_leaves_the_outer_in_force() -> None:
+    def work() -> None:
+        within(Deadline(5.0), lambda: None)
+        _loop()
+
+    with pytest.raises(DeadlineExceededError):
+        within(Deadline(0.05), work)
 
 
 def test_what_comes_later_keeps_its_share() -> None:
-    started = time.monotonic()
-    with deadline(0.2, share=0.25) as limit:
-        with pytest.raises(DeadlineExceededError):
+    limit, rang = Deadline(0.2, share=0.25), []
+
+    def work() -> None:
+        try:
             _loop()
-        first = time.monotonic() - started
+        except DeadlineExceededError:
+            rang.append(limit.left)
         limit.allow(1.0)
-        with pytest.raises(DeadlineExceededError):
-            _loop()
-    assert first < 0.2 <= time.monotonic() - started
+        rang.append(limit.left)
+        _loop()
+
+    with pytest.raises(DeadlineExceededError):
+        within(limit, work)
+    assert rang[0] <= 0 < rang[1]
+    assert limit.left <= 0
 
 
-def test_a_timer_set_for_a_share_rings_for_the_whole() -> None:
-    with deadline(0.1, share=0.25) as limit:
-        limit.allow(1.0)
-        with pytest.raises(DeadlineExceededError):
-            _loop()
-        assert limit.left <= 0
+def test_time_that_is_not_counted() -> None:
+    limit = Deadline(0.05)
 
-
-def test_the_clock_can_be_stopped() -> None:
-    with deadline(0.05) as limit:
-        with limit.paused():
-            ends = time.monotonic() + 0.1
-            while time.monotonic() < ends:
-                pass
+    def work() -> None:
+        started = time.monotonic()
+        limit.uncounted(lambda: _wait(0.1))
+        assert time.monotonic() - started >= 0.1
         assert limit.left > 0
-        with pytest.raises(DeadlineExceededError):
-            _loop()
+        _loop()
+
+    with pytest.raises(DeadlineExceededError):
+        within(limit, work)
+
+
+def _wait(seconds: float) -> None:
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        pass
+
+
+@pytest.mark.parametrize("microseconds", range(0, 400, 7))
+def test_wherever_it_rings_nothing_rings_afterwards(microseconds: int) -> None:
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    with contextlib.suppress(DeadlineExceededError):
+        within(Deadline(microseconds / 1e6), lambda: sum(range(2000)))
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    signal.raise_signal(signal.SIGALRM)

@@ -2,7 +2,7 @@ from ntc_templates.parse import parse_output
 
 from streams.analysis.analysis import ParseStatus
 from streams.analysis.command_line import read_command
-from streams.analysis.deadline import deadline
+from streams.analysis.deadline import Deadline, within
 from streams.analysis.document import read_document
 from streams.analysis.parsers.ntc import open_template
 from streams.analysis.parsers.parse import Parse
@@ -14,8 +14,8 @@ _EXPECTED_OTHERWISE = "tests/arista_eos/show_inventory/arista_eos_show_inventory
 
 
 def parsed(os_type: str, command: str, output: str, seconds: float = 30.0) -> Parse:
-    with deadline(seconds) as limit:
-        return reader_of(os_type, command).parse(read_document(output, read_command(command)), limit)
+    document, limit = read_document(output, read_command(command)), Deadline(seconds)
+    return within(limit, lambda: reader_of(os_type, command).parse(document, limit))
 
 
 def test_every_recorded_output_gives_the_rows_its_own_tests_demand() -> None:
