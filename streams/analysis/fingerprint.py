@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from schemas.placeholders import Statement, numbered
+from streams.analysis.command_template import FILTER, SCRIPT
 from streams.analysis.execution import Execution
 from streams.analysis.fact_class import fact_classes
 from streams.analysis.finding import Finding
@@ -73,7 +74,7 @@ def _common(identity: Identity) -> tuple[str, ...]:
         SCHEME,
         execution.tenant_id,
         execution.os_type,
-        identity.command_template,
+        *_asked(identity),
         identity.parser,
         identity.parser_version,
         identity.rules_version,
@@ -81,6 +82,12 @@ def _common(identity: Identity) -> tuple[str, ...]:
         str(execution.exit_code or 0),
         execution.status,
     )
+
+
+def _asked(identity: Identity) -> tuple[str, ...]:
+    """Return the command's template; with the command itself where that decides what is missing from the output."""
+    template = identity.command_template
+    return (template, identity.execution.command) if SCRIPT in template or FILTER in template else (template,)
 
 
 def _own(execution: Execution) -> tuple[str, str]:
