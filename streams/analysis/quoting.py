@@ -20,6 +20,8 @@ def quote_row(document: Document, row: Row, name: str, words: Sequence[str]) -> 
 
     One line if it holds both, all lines between them if they stand close together, else the state's line.
     """
+    if row.first == row.last:
+        return document.quote(row.first)
     lines = range(row.first, min(row.last, row.first + _LONGEST_ROW) + 1)
     named = max(lines, key=_score(document, [name]))
     stated = max(lines, key=_score(document, [name, *words]))
