@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from cli.stack.model.weights import MODEL_NAME, model_is_installed
 from streams.explanation.settings import ModelSettings
 
-_VERDICTS = "critical,warning"
-"""What the demonstration model is asked about: it shares this machine's cores with everything else."""
+_FOR_A_SMALL_MODEL = {
+    "NETCOPILOT_LLM_GUIDED": "true",
+    "NETCOPILOT_LLM_TIMEOUT_SECONDS": "300",
+    "NETCOPILOT_EXPLAINER_CONCURRENCY": "1",
+    "NETCOPILOT_EXPLAIN_VERDICTS": "critical,warning",
+}
+"""One question at a time, with patience, and none where all is well: it shares the cores with everything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +43,4 @@ class Explaining:
             "NETCOPILOT_LLM_BASE_URL": self.base_url,
             "NETCOPILOT_LLM_MODEL": self.model,
         }
-        small = {"NETCOPILOT_LLM_GUIDED": "true", "NETCOPILOT_EXPLAIN_VERDICTS": _VERDICTS}
-        return shared | small if self.demonstration else shared
+        return shared | _FOR_A_SMALL_MODEL if self.demonstration else shared

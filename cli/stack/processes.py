@@ -1,5 +1,6 @@
 """The platform's own processes, as children of the local stack."""
 
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -31,7 +32,8 @@ class OwnProcesses:
 
     def explainer(self, health_port: int) -> ChildSpec:
         """Ask a model about what nobody has explained yet."""
-        return replace(self._worker("explainer", "explainer", health_port=health_port), essential=False)
+        spec = self._worker("explainer", "explainer", health_port=health_port)
+        return replace(spec, essential=False, harmless=re.compile("model_busy"))
 
     def api(self, port: int) -> ChildSpec:
         """Serve HTTP: the API and the dashboard."""
