@@ -136,6 +136,7 @@ class Worker:
                 caches.explanations,
                 registry,
                 verdicts=settings.explain_verdicts.split(",") if settings.explain else (),
+                unshared_every=settings.explain_unshared_every,
             ),
         )
 

@@ -15,6 +15,11 @@ EXPLANATIONS_REQUESTED = Counter(
     "Fingerprints an explanation was asked for.",
     registry=REGISTRY,
 )
+EXPLANATIONS_FORGONE = Counter(
+    "netcopilot_worker_explanations_forgone",
+    "Outputs that share no fingerprint and were not asked about, because one like them just was.",
+    registry=REGISTRY,
+)
 PURGES = Counter("netcopilot_worker_purges", "Purges of the caches that reached this worker.", registry=REGISTRY)
 DEVICES_CONFIGURED = Counter(
     "netcopilot_worker_devices_configured",

@@ -63,6 +63,11 @@ class WorkerSettings(
     explain_request_ttl: timedelta = Field(
         timedelta(minutes=10), description="How long a request for an explanation counts until it is made again."
     )
+    explain_unshared_every: timedelta = Field(
+        timedelta(minutes=10),
+        description="How often outputs that share no fingerprint (no parser knows them) are asked about, for each "
+        "tenant, system, command template and kind of trouble.",
+    )
     output_cache_bytes: int = Field(64 << 20, ge=0, description="Bytes of analyses kept in process memory.")
     output_cache_ttl: timedelta = Field(
         timedelta(hours=1), description="How long Redis keeps an analysis; jittered by a tenth."

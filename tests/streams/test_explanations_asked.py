@@ -135,3 +135,13 @@ async def test_a_long_output_is_cut(link: RedisLink) -> None:
     long = batch_of(record_of(event(command="frobnicate", output="x" * (MAX_OUTPUT_CHARACTERS + 1))))
     [request] = requests(await enriched(make_enricher(link, explain=["unknown"]), long))
     assert len(request["output"]) == MAX_OUTPUT_CHARACTERS
+
+
+async def test_outputs_that_share_nothing_are_asked_about_once_in_a_while(link: RedisLink) -> None:
+    enricher = make_enricher(link, explain=["unknown"])
+
+    async def asked(command: str, output: str) -> int:
+        return len(requests(await enriched(enricher, batch_of(record_of(event(command=command, output=output))))))
+
+    assert [await asked("frobnicate", f"{n}") for n in range(3)] == [1, 0, 0]
+    assert await asked("defrobnicate", "0") == 1
