@@ -14,6 +14,8 @@ _MOST_FORMS = 300
 _FORGOTTEN = timedelta(days=8 * HALF_LIFE_DAYS)
 """After as long a run weighs less than half a hundredth, and is not read at all."""
 _DEVICE_ROWS = 200
+_ONE_THREAD = "SETTINGS max_threads = 1"
+"""Some thousand rows at most: sharing them out takes longer than reading them."""
 _LAST_USED = "formatDateTime({}, '%Y-%m-%dT%H:%i:%S.000000Z', 'UTC') AS last_used"
 _EXECUTION = (
     "toString(c.os_type) AS os_type, c.command AS command, toString(c.verdict) AS verdict, "
@@ -48,6 +50,7 @@ def followers(situation: Situation, *, today: date) -> Statement:
         *by_week,
         ") AS w WHERE runs > 0 GROUP BY command",
         "ORDER BY weight DESC, command LIMIT {forms:UInt32}",
+        _ONE_THREAD,
     )
     parameters = _form_parameters(situation) | {
         "previous": situation.previous,
@@ -72,6 +75,7 @@ def frequent(situation: Situation) -> Statement:
         "WHERE tenant_id = {tenant:String} AND os_type = {os_type:String}",
         "AND startsWith(lower(command), {stem:String})",
         "GROUP BY command ORDER BY weight DESC, command LIMIT {forms:UInt32}",
+        _ONE_THREAD,
     )
     return Statement("suggestion_frequent", "\n".join(clauses), _form_parameters(situation))
 

@@ -83,7 +83,7 @@ ENGINE = AggregatingMergeTree
 PARTITION BY toYear(week)
 ORDER BY (tenant_id, os_type, previous, command, verdict, week)
 TTL week + INTERVAL 400 DAY
-SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000;
+SETTINGS index_granularity = 256, non_replicated_deduplication_window = 10000;
 
 -- How often a form is typed at all, one row each, made from the rows of `next_commands` without a `previous`. All that is
 -- aggregated only grows, so whoever counted last is right. `weight` is the binary logarithm of the runs, each weighed by
