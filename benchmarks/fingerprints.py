@@ -26,6 +26,7 @@ from streams.analysis.document import read_document
 from streams.analysis.fingerprint import Identity, Understanding, fingerprint
 from streams.analysis.parsers.reader import reader_of
 from tests.streams.analysis.corpora import as_execution, corpus
+from tests.streams.analysis.mutants.faults.execution import EXECUTION_FAULTS
 from tests.streams.analysis.mutants.score import Score, score
 
 _CORPORA = ("suzieq", "ntc_templates", "jc")
@@ -66,11 +67,13 @@ def _executions(every: int, longest: int) -> Iterator[Execution]:
 
 
 def _figures(total: Score) -> dict[str, Any]:
-    misjudged = sum(total.misjudged.values())
+    misjudged = total.misjudged.total()
+    endings = sum(total.changes[ending.name] for ending in EXECUTION_FAULTS)
     return {
         "same": total.kept,
         "same_sharing_percent": round(100 * total.share, 2),
         "different": total.changed,
+        "different_in_output": total.changed - endings,
         "different_sharing": total.changed_sharing,
         "clashes": total.clashes,
         "misjudged": misjudged,

@@ -78,22 +78,23 @@ def _one_more(rows: list[str], random: Random) -> list[str] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class JsonOrder:
-    """Members and elements of a JSON output in another order."""
+class JsonChange:
+    """A change of the data of a JSON output."""
 
-    name: str = "order of JSON members and elements"
+    name: str
+    change: DataChange
     keeps: bool = True
 
     def apply(self, execution: Execution, random: Random) -> Execution | None:
-        """Return the execution with its JSON output reordered, None where it is no JSON."""
+        """Return the execution with its data changed, None where it is no JSON or there is nothing to change."""
         if not execution.output.lstrip().startswith(("{", "[")):
             return None
         try:
             data = json.loads(execution.output)
         except ValueError:
             return None
-        output = json.dumps(_reordered(data, random), indent=2)
-        return replace(execution, output=output)
+        changed = self.change(data, random)
+        return None if changed is None else replace(execution, output=json.dumps(changed, indent=2))
 
 
 def _reordered(data: Any, random: Random) -> Any:
@@ -105,9 +106,25 @@ def _reordered(data: Any, random: Random) -> Any:
     return data
 
 
+def _one_more_member(data: Any, random: Random) -> Any:
+    """Return the data with a healthy member of its first table again under another name; None without a table."""
+    if not isinstance(data, dict):
+        return None
+    well = [name for name, value in data.items() if isinstance(value, dict) and not _UNWELL.search(json.dumps(value))]
+    if len(well) == len(data) >= _FEWEST and all(any(map(str.isdigit, name)) for name in well):
+        name = random.choice(well)
+        return data | {_LAST_DIGIT.sub("7", name, count=1) + "9": data[name]}
+    for name, value in data.items():
+        changed = _one_more_member(value, random)
+        if changed is not None:
+            return data | {name: changed}
+    return None
+
+
 ROW_CHANGES: Final = (
     RowChange("order of rows", _shuffled),
     RowChange("one more healthy row", _one_more),
-    JsonOrder(),
+    JsonChange("order of JSON members and elements", _reordered),
+    JsonChange("one more healthy JSON member", _one_more_member),
 )
 """Changes of rows that keep every finding."""

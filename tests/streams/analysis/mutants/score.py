@@ -33,12 +33,13 @@ def statements_of(analysis: Analysis) -> list[Statement]:
 class Score:
     """Counts over many mutants; `misjudged` are those that the engine judges otherwise than intended.
 
+    `changes` counts mutants that must be spoken of otherwise, by mutation; `own` those that should share and do not.
     `clashes` are fingerprints that stand for two different things, over all executions that were seen.
     """
 
     kept: int = 0
     kept_sharing: int = 0
-    changed: int = 0
+    changes: Counter[str] = field(default_factory=Counter)
     changed_sharing: int = 0
     misjudged: Counter[str] = field(default_factory=Counter)
     own: Counter[str] = field(default_factory=Counter)
@@ -49,6 +50,11 @@ class Score:
     def share(self) -> float:
         """Return which part of the mutants that keep what is said share their original's fingerprint."""
         return self.kept_sharing / max(self.kept, 1)
+
+    @property
+    def changed(self) -> int:
+        """Return how many mutants must be spoken of otherwise."""
+        return self.changes.total()
 
     def add(self, execution: Execution, analyze: Callable[[Execution], Analysis], seed: str) -> None:
         """Analyse `execution` and all its mutants, and count."""
@@ -62,7 +68,7 @@ class Score:
             elif mutant.keeps:
                 self._count_kept(mutant.mutation, sharing=analysis.fingerprint == original.fingerprint)
             else:
-                self.changed += 1
+                self.changes[mutant.mutation] += 1
                 self.changed_sharing += analysis.fingerprint == original.fingerprint
 
     def _count_kept(self, mutation: str, *, sharing: bool) -> None:
