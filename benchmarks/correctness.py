@@ -117,7 +117,8 @@ class Judged:
 
 def read_labels(folder: Path = LABELS) -> list[Labelled]:
     """Return every labelled execution; an output that changed since it was labelled is an error."""
-    return [_labelled(json.loads(line)) for path in sorted(folder.glob("*.jsonl")) for line in path.open()]
+    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.jsonl"))]
+    return [_labelled(json.loads(line)) for text in texts for line in text.split("\n") if line]
 
 
 def judge_all(labelled: list[Labelled]) -> list[Judged]:

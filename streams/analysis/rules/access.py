@@ -24,9 +24,12 @@ _REFUSED: Final = re.compile(
     re.IGNORECASE,
 )
 _HINTS: Final = (
-    "denied", "not permitted", "authorization failed", "authorized", " root", "root privileges", "superuser", "sudo",
-    "is required", "privilege", "permission", "authentication required",
+    "denied", "not permitted", "authoriz", "root", "superuser", "sudo", "is required", "privilege", "permission",
+    "authentication required",
 )  # fmt: skip
+# A long answer went on without what was refused: programs say so line by line.
+_HINTS_IN_LONG: Final = ("denied", "not permitted")
+_LONG: Final = 10_000
 _LOG_LINE: Final = re.compile(
     r"^(?:<\d+>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|\*?\d{6}: )"
 )
@@ -38,7 +41,7 @@ def _read(case: Case) -> Reading:
     document = case.document
     if case.execution.status == "DENIED":
         return Reading((_finding(case, None),))
-    hinted = document.lines_holding(_HINTS)
+    hinted = document.lines_holding(_HINTS if len(document.text) <= _LONG else _HINTS_IN_LONG)
     if not hinted or (case.lists_text and not case.execution.exit_code):
         return NOTHING_READ
     for number in hinted:

@@ -63,6 +63,9 @@ _HINTS: Final = (
     "parse", "bad command", "bad parameter", "parameter", "no such", "matched command", "expected end", "incorrect",
     "not a git command", "not a docker command", "missing argument", "not valid on", "failed to run", "command error",
 )  # fmt: skip
+# Who is not understood answers shortly: in a long answer only part of a compound command can have failed.
+_HINTS_IN_LONG: Final = ("not found", "% invalid", "% unknown", "unrecognized command")
+_LONG: Final = 10_000
 _LONGEST_JSON: Final = 2000
 _SHORT_ANSWER: Final = 12
 _LONGEST_LINE: Final = 500
@@ -78,7 +81,7 @@ class Complaint:
 
 def complaint(document: Document) -> Complaint | None:
     """Return the first complaint of an answer, also one that stands as a string in a short JSON answer."""
-    hinted = document.lines_holding(_HINTS)
+    hinted = document.lines_holding(_HINTS if len(document.text) <= _LONG else _HINTS_IN_LONG)
     if not hinted:
         return None
     quoted = document.text[:1] in "{[" and len(document.text) <= _LONGEST_JSON
