@@ -34,6 +34,8 @@ _PORTS = {
     "explainer_health_port": "health of the explainer",
     "model_port": "the demonstration model",
 }
+_MIN_USERS = "NETCOPILOT_API_SUGGESTION_MIN_USERS"
+"""One person works on a stack of one machine; their own habits are all the history there is."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,7 @@ class Blueprint:
                 **(_quick_joins() if self.in_memory else {}),
                 **self.addresses.environment(),
                 "NETCOPILOT_SPOOL_DIR": str(self.folder.spool),
+                _MIN_USERS: os.environ.get(_MIN_USERS, "1"),
             },
             needs=frozenset({"kafka"} if self.in_memory else ()),
         )
