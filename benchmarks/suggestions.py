@@ -31,7 +31,8 @@ from api.queries.suggestions import followers, frequent
 from api.settings import ApiSettings
 from api.suggestions.situation import Situation
 from cli.stack.chdb import clickhouse_spec
-from runtime.settings import ClickHouseSettings
+from runtime.log import configure_logging
+from runtime.settings import ClickHouseSettings, ProcessSettings
 from sinks.clickhouse import connect
 from sinks.migrator import migrate
 from sinks.transitions.rollup import RollUp, Sweep
@@ -64,6 +65,7 @@ def main() -> None:
     parser.add_argument("--lookups", type=int, default=300, help="look-ups that are timed")
     parser.add_argument("--seed", type=int, default=1)
     flags = parser.parse_args()
+    configure_logging(ProcessSettings(log_level="error"), process="benchmark")
     port = free_port()
     with tempfile.TemporaryDirectory() as name:
         spec = clickhouse_spec(host=HOST, port=port, folder=Path(name) / "clickhouse")

@@ -17,6 +17,7 @@ _MOST_CHARACTERS: Final = 500
 _WORD: Final = re.compile(r"""\||(?:[^\s|"']|"[^"]*"|'[^']*')+|["']""")
 _QUOTED: Final = re.compile(r"""(["'])(.*)\1""")
 _COMPOUND: Final = re.compile(r"[;&`\n<>]|\$\(|\|\|")
+_PROGRAM: Final = re.compile(r"[A-Za-z][\w.+-]{0,30}")
 _PREFIXES: Final = frozenset({"sudo", "doas", "time", "command"})
 _OPTION: Final = re.compile(r"-[A-Za-z]{1,4}|--[a-z][a-z-]{1,30}|-[A-Za-z]?\d{1,4}")
 _OPTION_NUMBER: Final = re.compile(r"(?<= )(-[A-Za-z]) ?\d+(\.\d+)?(?= |$)")
@@ -95,7 +96,7 @@ def _generalise(words: list[str], arguments: list[Argument]) -> str:
     for word in words:
         if not program and word not in _PREFIXES:
             program = word.rpartition("/")[2]
-            done.append(word if kind_of(program) in {"", "interface"} else "{arg}")
+            done.append(word if _PROGRAM.fullmatch(program) else _placeholder("arg", word, previous, arguments))
         elif quoted := _QUOTED.fullmatch(word):
             done.append(_generalise_quoted(quoted, program, arguments))
         else:
@@ -111,8 +112,7 @@ def _generalise_quoted(quoted: re.Match[str], program: str, arguments: list[Argu
         return f"{quoted[1]}{_generalise(inner, arguments)}{quoted[1]}"
     if len(inner) == 1 and _KEYWORD.fullmatch(inner[0]):
         return quoted[0]
-    arguments.append(Argument("arg", quoted[0], ""))
-    return "{arg}"
+    return _placeholder("arg", quoted[0], "", arguments)
 
 
 def _slot(word: str, previous: str, program: str, arguments: list[Argument]) -> str:
@@ -120,8 +120,12 @@ def _slot(word: str, previous: str, program: str, arguments: list[Argument]) -> 
     if not kind:
         return word
     sigil = "@" if word.startswith("@") else ""
-    arguments.append(Argument(kind, word.removeprefix("@"), previous))
-    return f"{sigil}{{{kind}}}"
+    return sigil + _placeholder(kind, word.removeprefix("@"), previous, arguments)
+
+
+def _placeholder(kind: str, value: str, after: str, arguments: list[Argument]) -> str:
+    arguments.append(Argument(kind, value, after))
+    return f"{{{kind}}}"
 
 
 def _argument_kind(word: str, previous: str, program: str) -> str:

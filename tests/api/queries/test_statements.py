@@ -12,8 +12,10 @@ from api.queries.devices import device_counts, devices
 from api.queries.explanation import explanations
 from api.queries.history import Place, bounds, history
 from api.queries.statement import Statement
+from api.queries.suggestions import executed, followers, frequent, latest, model_suggestions
 from api.queries.timeseries import timeseries
 from api.queries.windows import widening
+from api.suggestions.situation import Situation
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 HOUR = 3_600_000_000
@@ -31,6 +33,7 @@ EVERYTHING = HistoryParameters(
     until="-1m",
 )
 PLACE = Place(started_us=1_700_000_000_000_000, event_id=uuid.UUID(int=5))
+NASTY_PLACE = Situation(os_type=NASTY, after=NASTY, verdict=NASTY, prefix=NASTY)
 
 STATEMENTS = [
     history(HistoryParameters(), bounds(HistoryParameters(), after=None, now=NOW)),
@@ -40,6 +43,11 @@ STATEMENTS = [
     explanations([NASTY]),
     devices(after=NASTY, rows=5),
     device_counts([NASTY]),
+    executed(uuid.UUID(int=1)),
+    latest(NASTY, NASTY),
+    followers(NASTY_PLACE, today=NOW.date()),
+    frequent(NASTY_PLACE),
+    model_suggestions(NASTY),
     *(timeseries(by, since=0, until=60, step=60) for by in ("verdict", "os_type", "device")),
 ]
 
