@@ -46,7 +46,10 @@ class Answer(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class AnswerForm:
-    """How narrowly the schema holds a model: a pattern for its texts, a choice of commands; None leaves both free."""
+    """How narrowly the schema holds a model: a pattern for its texts, a choice of commands; None leaves either free.
+
+    With a choice of commands one cause and one suggestion will do: a small model has no more to say.
+    """
 
     text_pattern: str | None = None
     commands: Sequence[str] | None = None
@@ -60,8 +63,12 @@ class AnswerForm:
         return _object(
             {
                 "explanation": text,
-                "likely_causes": {"type": "array", "items": text, "maxItems": MOST_CAUSES},
-                "suggestions": {"type": "array", "items": suggestion, "maxItems": MOST_SUGGESTIONS},
+                "likely_causes": {"type": "array", "items": text, "maxItems": 1 if self.commands else MOST_CAUSES},
+                "suggestions": {
+                    "type": "array",
+                    "items": suggestion,
+                    "maxItems": 1 if self.commands else MOST_SUGGESTIONS,
+                },
                 "confidence": confidence,
             }
         )

@@ -21,6 +21,7 @@ _SENTENCE_END = re.compile(r"[.!?:]$")
 _ORDINARY = re.compile(r"[a-z]+(?:['\u2019][a-z]+)?", re.IGNORECASE)
 _PARTS = re.compile(r"[/,=()%:\u2013\u2014-]+")
 _NAME_MARKS = re.compile(r"[@_\\#$^|]|^/|\w[.:]\w|::")
+_NAME_IN_COMMAND = re.compile(r"[@:\\]|\w\.\w|^/|\w/")
 _TOKEN = re.compile(r"[^\s\"'`,;()\[\]{}<>|]+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -46,12 +47,8 @@ class Ground:
 
     def complaints_on_command(self, command: str) -> list[str]:
         """Return what in a command is not grounded; words of its language and small numbers of options are free."""
-        ungrounded = (
-            f"{word!r} in a command stands nowhere"
-            for word in PLACEHOLDER.sub(_PLACE, command).split()
-            if not (word.isdigit() and len(word) <= 4) and not self._may_stand_in_command(word)
-        )
-        return [*self._unknown_placeholders(command), *ungrounded]
+        ungrounded = self._ungrounded_words(PLACEHOLDER.sub(_PLACE, command))
+        return [*self._unknown_placeholders(command), *(f"{word!r} in a command stands nowhere" for word in ungrounded)]
 
     def _complaints(self, text: str) -> Iterator[str]:
         yield from self._unknown_placeholders(text)
@@ -71,9 +68,8 @@ class Ground:
         """Allow what stands in the sources, a command that only reads, and placeholders alone."""
         if quote.strip(_PLACE + " ") == "" or _stands_in(quote.lower().strip(), self.text):
             return
-        if risk_of(quote.replace(_PLACE, "x"), self.os_type) is Risk.READ_ONLY and all(
-            self._may_stand_in_command(word) for word in quote.split()
-        ):
+        command = " ".join(quote.replace(_PLACE, "x").split())
+        if risk_of(command, self.os_type) is Risk.READ_ONLY and not self._ungrounded_words(quote):
             return
         yield f"the quotation {quote!r} stands nowhere"
 
@@ -98,11 +94,15 @@ class Ground:
             return not _names_something(token)
         return all(self._may_say(part, begins_sentence=begins_sentence and at == 0) for at, part in enumerate(parts))
 
+    def _ungrounded_words(self, command: str) -> list[str]:
+        """Return the words of a command that name something from nowhere."""
+        return [word for word in command.split() if not self._may_stand_in_command(word)]
+
     def _may_stand_in_command(self, word: str) -> bool:
         bare = word.strip(_EDGES)
-        if bare.lower() in self.tokens or bare.strip(_PLACE) == "":
+        if bare.lower() in self.tokens or bare.strip(_PLACE) == "" or re.fullmatch(r"\d{1,4}", word):
             return True
-        return not any(character.isnumeric() for character in bare) and not re.search(r"[@:\\]|\w\.\w|^/|\w/", bare)
+        return not any(character.isnumeric() for character in bare) and not _NAME_IN_COMMAND.search(bare)
 
 
 def _names_something(token: str) -> bool:

@@ -30,7 +30,9 @@ class Flags(TypedDict):
 @click.option("--host", default="127.0.0.1", help="Address to listen on.")
 @click.option("--port", default=8081, type=click.IntRange(1, 65535), help="Port of the OpenAI-compatible endpoint.")
 @click.option("--context", default=4096, type=click.IntRange(512), help="Tokens of prompt and answer together.")
-@click.option("--threads", default=2, type=click.IntRange(1, 64), help="Threads that compute.")
+@click.option(
+    "--threads", default=1, type=click.IntRange(1, 64), help="Threads that compute; more than idle cores slow it down."
+)
 def main(**flags: Unpack[Flags]) -> None:
     """Serve SmolLM2 (135 M parameters) by llama.cpp: a demonstration that needs no network, no key and no GPU.
 
