@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from api.models.explanation import Explanation, SuggestedCommand
+from api.models.explanation import Explanation, ExplanationSuggestion
 from api.settings import ApiSettings
-from schemas.placeholders import Statement, fill, fill_command, placeholder_values
-from schemas.risk import Risk, risk_of
+from schemas.placeholders import Statement, fill, placeholder_values
+from schemas.suggested_command import suggested_command
 
 Row = Mapping[str, Any]
 
@@ -27,9 +27,9 @@ def explanation_of(answer: Row, *, os_type: str, findings: Iterable[Row], facts:
         text=fill(answer["explanation"], values),
         likely_causes=[fill(cause, values) for cause in answer["likely_causes"]],
         suggestions=[
-            shown
+            ExplanationSuggestion(command=shown.command, reason=shown.reason, risk=shown.risk)
             for suggestion in answer["suggestions"]
-            if (shown := _suggested(suggestion, values, os_type)) is not None
+            if (shown := suggested_command(**suggestion, values=values, os_type=os_type)) is not None
         ],
         confidence=answer["confidence"],
         **about,
@@ -50,19 +50,4 @@ def _statement(finding: Row) -> Statement:
         subject=finding["subject"],
         line=finding["line_start"],
         facts=finding["facts"],
-    )
-
-
-def _suggested(suggestion: Row, values: Mapping[str, str], os_type: str) -> SuggestedCommand | None:
-    """Return a suggestion with its risk judged anew, None where it must not be shown."""
-    command = fill_command(suggestion["command"], values)
-    if command is None:
-        return None
-    risks = {Risk(suggestion["risk"]), risk_of(command, os_type)}
-    if Risk.REFUSED in risks:
-        return None
-    return SuggestedCommand(
-        command=command,
-        reason=fill(suggestion["reason"], values),
-        risk="READ_ONLY" if risks == {Risk.READ_ONLY} else "APPROVAL_REQUIRED",
     )

@@ -10,7 +10,7 @@ ExplanationStatus = Literal["explained", "pending", "ungrounded", "none"]
 RiskName = Literal["READ_ONLY", "APPROVAL_REQUIRED"]
 
 
-class SuggestedCommand(BaseModel):
+class ExplanationSuggestion(BaseModel):
     """A command that a model proposes; nothing runs it."""
 
     command: str = Field(description="With this execution's own names where they are plain words.")
@@ -28,7 +28,7 @@ class Explanation(BaseModel):
     status: ExplanationStatus
     text: str | None = Field(None, description="Null unless explained.")
     likely_causes: list[str] = []
-    suggestions: list[SuggestedCommand] = []
+    suggestions: list[ExplanationSuggestion] = []
     model: str | None = Field(None, description="Name of the model that answered.")
     prompt_version: str | None = None
     confidence: float | None = Field(None, description="The model's own estimate, 0 to 1.")

@@ -10,20 +10,18 @@ from typing import BinaryIO, TypedDict, Unpack, get_args
 
 import click
 
+from runtime.errors import NetcopilotError
 from runtime.options import settings_from
 from schemas.event import ExecutionStatus
-from streams.analysis.analysis import Analysis
 from streams.analysis.engine import Engine
 from streams.analysis.execution import Execution
-from streams.analysis.finding import Severity
 from streams.analysis.thresholds import ThresholdBook
-from streams.analyze.answer import Json, answer_of
 from streams.analyze.jsonl import respond_to_lines
-from streams.analyze.report import report
+from streams.analyze.report import report, report_of_words
 from streams.analyze.request import Request, RequestReader, redacted, status_of
+from streams.analyze.session import Session
 from streams.analyze.settings import AnalyzeSettings
-
-_SEVERITIES = {severity.symbol: severity for severity in Severity}
+from streams.analyze.words import Speaker
 
 
 class _Options(TypedDict):
@@ -35,6 +33,7 @@ class _Options(TypedDict):
     tenant: str | None
     as_json: bool
     jsonl: bool
+    llm: bool
     fail_on: str | None
 
 
@@ -47,6 +46,7 @@ class _Options(TypedDict):
 @click.option("--tenant", metavar="ID", help="Tenant of outputs that name none; default NETCOPILOT_TENANT_ID.")
 @click.option("--json", "as_json", is_flag=True, help="Print the analysis as a JSON object.")
 @click.option("--jsonl", is_flag=True, help="Read one JSON object a line, write one a line, in order.")
+@click.option("--llm", is_flag=True, help="Have a model explain it: NETCOPILOT_LLM_BASE_URL's, else the local one.")
 @click.option("--fail-on", type=click.Choice(["warning", "critical"]), help="Exit code 1 at this verdict or worse.")
 def analyze_command(**options: Unpack[_Options]) -> None:
     """Analyse the output in FILE, or that comes in on standard input.
@@ -55,41 +55,43 @@ def analyze_command(**options: Unpack[_Options]) -> None:
 
     No service has to run. Secrets are masked first. With --jsonl each line holds `os_type`, `command` and `output`, and
     `exit_code`, `status`, `tenant_id`, `deadline_ms` where they matter; a line that is none gets an `error` in its
-    answer's place, and the exit code is 1 at the end.
+    answer's place, and the exit code is 1 at the end. What a model says with --llm may be wrong and changes no verdict.
     """
     settings = settings_from(AnalyzeSettings, {})
     tenant = options["tenant"] or settings.tenant_id
-    session = _Session(_engine(settings), options["fail_on"])
-    with _input(options["file"]) as source:
+    engine = Engine(settings.parse_deadline_seconds, ThresholdBook.from_json(settings.thresholds))
+    with _input(options["file"]) as source, _speaker(settings, wanted=options["llm"]) as speaker:
+        session = Session(engine, fail_on=options["fail_on"], speaker=speaker)
+        good = True
         if options["jsonl"]:
             good = respond_to_lines(source, sys.stdout.buffer, RequestReader(tenant=tenant), session.respond)
+        elif options["as_json"]:
+            click.echo(json.dumps(session.respond(_request(options, tenant, source)), indent=2))
         else:
-            good = True
-            request = Request(redacted(_execution(options, tenant, source.read())), deadline=None)
-            _show(request.execution, session.analyze(request), as_json=options["as_json"])
-    sys.exit(1 if session.failed or not good else 0)
+            _print(session, speaker, _request(options, tenant, source))
+    sys.exit(0 if good and not session.failed else 1)
 
 
-def _engine(settings: AnalyzeSettings) -> Engine:
-    return Engine(settings.parse_deadline_seconds, ThresholdBook.from_json(settings.thresholds))
+def _speaker(settings: AnalyzeSettings, *, wanted: bool) -> AbstractContextManager[Speaker | None]:
+    if not wanted:
+        return nullcontext(None)
+    from streams.analyze.explaining import Explaining  # noqa: PLC0415 - what only a model needs takes long to import
+
+    return Explaining(settings)
 
 
-class _Session:
-    """Analyses, and remembers whether a verdict was as bad as `--fail-on` names."""
-
-    def __init__(self, engine: Engine, fail_on: str | None) -> None:
-        self._engine = engine
-        self._worst = _SEVERITIES[fail_on] if fail_on else None
-        self.failed = False
-
-    def analyze(self, request: Request) -> Analysis:
-        analysis = self._engine.analyze(request.execution, deadline=request.deadline)
-        severity = _SEVERITIES.get(analysis.verdict, Severity.OK)
-        self.failed |= self._worst is not None and severity >= self._worst
-        return analysis
-
-    def respond(self, request: Request) -> Json:
-        return answer_of(self.analyze(request))
+def _print(session: Session, speaker: Speaker | None, request: Request) -> None:
+    """Print the report, and after it what the model says of it."""
+    analysis = session.analyze(request)
+    color = False if os.environ.get("NO_COLOR") else None
+    click.echo(report(request.execution, analysis), color=color)
+    if speaker is None:
+        return
+    try:
+        words = speaker.words(request.execution, analysis)
+    except NetcopilotError as error:
+        raise click.ClickException(f"no explanation: {error}") from error
+    click.echo("\n" + report_of_words(words), color=color)
 
 
 def _input(file: str) -> AbstractContextManager[BinaryIO]:
@@ -103,21 +105,15 @@ def _input(file: str) -> AbstractContextManager[BinaryIO]:
     return nullcontext(sys.stdin.buffer)
 
 
-def _execution(options: _Options, tenant: str, output: bytes) -> Execution:
+def _request(options: _Options, tenant: str, source: BinaryIO) -> Request:
     if options["command"] is None:
         raise click.UsageError("which command line wrote the output? Name it with --command")
-    return Execution(
+    execution = Execution(
         tenant_id=tenant,
         os_type=options["os_type"],
         command=options["command"],
         status=options["status"] or status_of(options["exit_code"]),
         exit_code=options["exit_code"],
-        output=output.decode("utf-8", "replace"),
+        output=source.read().decode("utf-8", "replace"),
     )
-
-
-def _show(execution: Execution, analysis: Analysis, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(answer_of(analysis), indent=2))
-    else:
-        click.echo(report(execution, analysis), color=False if os.environ.get("NO_COLOR") else None)
+    return Request(redacted(execution), deadline=None)

@@ -9,15 +9,35 @@ import click
 from streams.analysis.analysis import Analysis
 from streams.analysis.execution import Execution
 from streams.analysis.finding import Finding
+from streams.analyze.words import Words
 
 _COLOURS: Final = {"critical": "red", "warning": "yellow", "info": "blue", "ok": "green"}
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LONGEST_EVIDENCE: Final = 8
+_RISKS: Final = {"READ_ONLY": ("ok", "only reads"), "APPROVAL_REQUIRED": ("warning", "needs approval")}
 
 
 def report(execution: Execution, analysis: Analysis) -> str:
     """Return the report, with colours for terminals; what an output holds cannot steer the terminal."""
     return "\n".join(_lines(execution, analysis))
+
+
+def report_of_words(words: Words) -> str:
+    """Return what a model said, marked as such."""
+    return "\n".join(_words(words))
+
+
+def _words(words: Words) -> Iterator[str]:
+    who = f"{_plain(words.model)}, its own confidence {words.confidence:.0%}, may be wrong"
+    yield f"{click.style('A model says', bold=True)} {_faint(f'({who})')}"
+    if words.text is None:
+        yield f"  nothing that the output bears out ({words.outcome.lower()})"
+        return
+    yield f"  {_plain(words.text)}"
+    yield from (f"  {_faint('perhaps')}  {_plain(cause)}" for cause in words.likely_causes)
+    for suggested in words.suggestions:
+        risk = _badge(*_RISKS[suggested.risk])
+        yield f"  {_faint('to run')}   {_plain(suggested.command)}  {risk}  {_faint(_plain(suggested.reason))}"
 
 
 def _lines(execution: Execution, analysis: Analysis) -> Iterator[str]:
