@@ -23,7 +23,8 @@ _DASHES: Final = re.compile(r"-+")
 _WORD: Final = re.compile(r"\S+")
 _STATES: Final = re.compile(
     r"^(?:up|down|dn|connected|notconnec\w*|disabled|adm\w*|err-?disabled?|errdis\w*|inactive|suspended|shutdown"
-    r"|yes|no|enabled?|disable|xcvrabsen\w*|sfpabsent|channeldo\w*|linkflap\w*|noopermem\w*|trunk|routed|monitoring)\b",
+    r"|yes|no|enabled?|disable|xcvrabsen\w*|sfpabsent|trunk|routed|monitorin\w*|channeldo\w*|noopermem\w*|faulty"
+    r"|\w*(?:flap|inval|fail|peerl|udld|suspnd|bpdu|errvlan)\w*)\b",
     re.IGNORECASE,
 )
 
@@ -56,11 +57,20 @@ def interfaces(document: Document) -> Iterator[Interface]:
     """Yield the interfaces of the tables whose headers name a state, in order."""
     for number, cells in _rows(document):
         name, shown = _first(cells, _NAMES), _shown(cells)
-        state = link_state(shown)
-        if not name or state is None or not _STATES.match(shown.link or shown.protocol):
-            continue
-        quote = None if state is LinkState.UP else document.quote(number)
-        yield Interface(name, state, str(shown), quote)
+        state = link_state(shown) if _is_known(shown) else None
+        if name and state is not None:
+            quote = None if state is LinkState.UP else document.quote(number)
+            yield Interface(name, state, str(shown), quote)
+
+
+def are_understood(document: Document) -> bool:
+    """Whether every row that shows a state shows a known one."""
+    shown = (_shown(cells) for _, cells in _rows(document))
+    return all(_is_known(each) for each in shown if each.link or each.protocol)
+
+
+def _is_known(shown: Shown) -> bool:
+    return _STATES.match(shown.link or shown.protocol) is not None
 
 
 def error_counters(document: Document) -> Iterator[ErrorCounters]:

@@ -77,7 +77,7 @@ _ADMIN_DOWN: Final = re.compile(
 )
 _OFF: Final = re.compile(r"^(?:down|dn|dwn|d|no|disabled?|dis|false|off|shutdown)\b")
 _BROKEN: Final = re.compile(
-    r"err(?:or)?[- ]?dis|^susp|bpdu|^faulty|flap|channeldo|invalid|xcvrinval|sfpinvali|udld|nooper|err-?vlan|vpcpeer"
+    r"err(?:or)?[- ]?dis|^susp|bpdu|^faulty|flap|channeldo|inval|udld|nooper|err-?vlan|peerl|^hwfail"
 )
 _UNPLUGGED: Final = re.compile(
     r"not ?connec|^inactive|xcvr|sfp|not ?present|absent|no ?(?:link|transceiver)|\(nc\)|unplugged"

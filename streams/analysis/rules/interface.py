@@ -1,6 +1,7 @@
 """Interfaces: down, shut down, or losing packets to errors."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from streams.analysis.case import Case
@@ -18,38 +19,51 @@ _OTHER_TABLES: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What an output shows; `is_all` unless it may show interfaces that were passed over."""
+
+    interfaces: list[Interface]
+    counters: list[ErrorCounters]
+    is_all: bool = True
+
+
 def _read(case: Case) -> Reading:
-    seen, counters = _gather(case)
-    interfaces = worst_by_name(seen)
-    findings = (*_states(interfaces), *_errors(counters, case.thresholds.interface_error_percent))
+    seen = _gather(case)
+    interfaces = worst_by_name(seen.interfaces)
+    findings = (*_states(interfaces), *_errors(seen.counters, case.thresholds.interface_error_percent))
     if not interfaces:
         return Reading(findings) if findings else NOTHING_READ
     up = sum(interface.state is LinkState.UP for interface in interfaces)
-    facts = {"interfaces": str(len(interfaces)), "interfaces_up": str(up)}
-    headline = f"{up} of {len(interfaces)} interfaces up"
-    return Reading(findings, facts, headline, complete=case.command.only_mentions(_ABOUT_INTERFACES))
+    return Reading(
+        findings,
+        {"interfaces": str(len(interfaces)), "interfaces_up": str(up)},
+        f"{up} of {len(interfaces)} interfaces up",
+        complete=seen.is_all and case.command.only_mentions(_ABOUT_INTERFACES),
+    )
 
 
-def _gather(case: Case) -> tuple[list[Interface], list[ErrorCounters]]:
+def _gather(case: Case) -> _Seen:
     """Read tables and JSON by their members, anything else by its lines."""
     if case.parse.parser == "json":
-        return list(json_members.interfaces(case)), list(json_members.error_counters(case))
+        return _Seen(list(json_members.interfaces(case)), list(json_members.error_counters(case)))
     if case.command.mentions(bundles.COMMANDS):
-        return list(bundles.interfaces(case.document)), []
+        return _Seen(list(bundles.interfaces(case.document)), [])
     if rows.is_interface_table(case):
         found = list(rows.interfaces(case))
         if found:
-            return found, list(rows.error_counters(case))
+            return _Seen(found, list(rows.error_counters(case)))
     return _of_lines(case)
 
 
-def _of_lines(case: Case) -> tuple[list[Interface], list[ErrorCounters]]:
+def _of_lines(case: Case) -> _Seen:
     """Read blocks and sentences; where there are none, tables by their own headers."""
     document = case.document
-    seen, counters = list(text.interfaces(document)), list(text_counters.error_counters(document))
-    if not (seen or counters or case.parse.rows or case.command.mentions(_OTHER_TABLES)):
-        return list(columns.interfaces(document)), list(columns.error_counters(document))
-    return seen, counters
+    seen = _Seen(list(text.interfaces(document)), list(text_counters.error_counters(document)))
+    if seen.interfaces or seen.counters or case.parse.rows or case.command.mentions(_OTHER_TABLES):
+        return seen
+    counters = list(columns.error_counters(document))
+    return _Seen(list(columns.interfaces(document)), counters, columns.are_understood(document))
 
 
 def _states(interfaces: Iterable[Interface]) -> Iterator[Finding]:

@@ -96,6 +96,12 @@ def test_netstat() -> None:
     assert kinds(analyze(output, "netstat -i")) == [("interface.errors", "info", "eth0")]
 
 
+@pytest.mark.parametrize(("status", "verdict"), [("up", "ok"), ("perplexed", "unknown")])
+def test_a_state_nobody_knows_proves_nothing(status: str, verdict: str) -> None:
+    output = f"Interface    Speed    Status\nEth1         10G      up\nEth2         10G      {status}\n"
+    assert analyze(output, "show interfaces status", "some_os").verdict == verdict
+
+
 @pytest.mark.parametrize(
     ("command", "output"),
     [

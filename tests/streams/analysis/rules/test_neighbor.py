@@ -33,6 +33,14 @@ def test_one_finding_counts_them_all() -> None:
         ("ios", "show ip arp", "Internet  10.0.0.7               0   Incomplete      ARPA\n"),
         ("linux", "ip -j neigh", json.dumps([{"dst": "10.0.0.7", "dev": "eth0", "state": ["FAILED"]}])),
         ("nxos", "show ip arp | json", json.dumps({"ROW_adj": [{"ip-addr-out": "10.0.0.7", "mac": "INCOMPLETE"}]})),
+        ("nxos", "show ip arp | json", json.dumps({"ROW_adj": [{"ip-addr-out": "10.0.0.7", "incomplete": "true"}]})),
+        ("panos", "show arp all", "vlan.1      10.0.0.7      (incomplete)      ethernet1/2     i      1016\n"),
+        ("panos", "<show><arp/></show>", json.dumps({"entry": [{"status": "i", "ip": "10.0.0.7", "ttl": "1"}]})),
+        ("routeros", "ipv6 neighbor print", ' 3   address=10.0.0.7 interface=bridge-lan status="failed"\n'),
+        ("ios", "show ipv6 neighbors", "10.0.0.7                 0 -               INCMP Gi0/1\n"),
+        ("vrp", "display ipv6 neighbors", "IPv6 Address : 10.0.0.7\nLink-layer   : -      State : INCMP\n"),
+        ("exos", "show iparp", "VR-Default    10.0.0.7     (incomplete)     0    NO  vlan1\n"),
+        ("linux", "ip n", "10.0.0.7 dev eth0 FAILED\n"),
     ],
 )
 def test_every_tables_words(os_type: str, command: str, output: str) -> None:
@@ -45,6 +53,8 @@ def test_every_tables_words(os_type: str, command: str, output: str) -> None:
         ("show lldp neighbors", "10.0.0.7 FAILED\n"),
         ("show running-config", "10.0.0.7 dev eth0 FAILED\n"),
         ("show ip route", "10.0.0.7 dev eth0 FAILED\n"),
+        ("ip neighbor print", "0 interface=ether1 address=10.0.0.7 identity=failed\n"),
+        ("show arp", "Total number of arp entries in cache: 8\n  Incomplete entry : 0\n"),
     ],
 )
 def test_look_alikes_are_no_evidence(command: str, output: str) -> None:

@@ -62,3 +62,61 @@ def test_recorded_neighbours() -> None:
             assert analysis.verdict == "ok"
             seen += int(analysis.facts.get("ospf_neighbors", "0"))
     assert seen > 50
+
+
+@pytest.mark.parametrize(
+    ("os_type", "command", "output"),
+    [
+        (
+            "vrp",
+            "display ospf peer brief",
+            " 0.0.0.0          GigabitEthernet0/0/1             10.0.0.2         {state}\n",
+        ),
+        (
+            "vrp",
+            "display ospf peer",
+            " Router ID: 10.0.0.2         Address: 10.1.1.2\n   State: {state}  Mode:Nbr is  Master  Priority: 1\n",
+        ),
+        (
+            "comware",
+            "display ospf peer",
+            " 10.0.0.2         10.1.1.2        1   36         {state}/DR        GE1/0/1\n",
+        ),
+        ("sros", "show router ospf neighbor", "to-r2            10.0.0.2        {state}       1    0       33\n"),
+        (
+            "panos",
+            "show routing protocol ospf neighbor",
+            "  neighbor address:              10.0.0.2\n  type:       dynamic\n  status:     {state}\n",
+        ),
+        (
+            "routeros",
+            "routing ospf neighbor print",
+            '0 instance=default router-id=10.0.0.2 address=1.2.3.58 interface=vlan1 state="{state}" state-changes=5\n',
+        ),
+        (
+            "fortinet",
+            "get router info ospf neighbor",
+            "10.0.0.2          1   {state}/DR      00:00:34    10.1.1.2   port1\n",
+        ),
+        (
+            "iosxr",
+            "show ospf neighbor detail",
+            " Neighbor 10.0.0.2, interface address 10.1.1.1\n   State is {state}, 6\n",
+        ),
+    ],
+)
+@pytest.mark.parametrize(("state", "fires"), [("Init", True), ("ExStart", True), ("Full", False)])
+def test_other_words_for_the_same(os_type: str, command: str, output: str, state: str, fires: bool) -> None:
+    findings = kinds(analyze(output.format(state=state), command, os_type))
+    assert findings == ([("ospf.adjacency_down", "critical", "10.0.0.2")] if fires else [])
+
+
+def test_a_row_that_the_template_passes_over() -> None:
+    output = (
+        "Neighbor ID     Instance VRF      Pri State                  Dead Time   Address         Interface\n"
+        "192.0.2.2       1        red      1   EXCH START/DR          00:00:31    192.0.2.1       Ethernet20/1\n"
+        "192.0.2.6       1        red      0   FULL                   00:00:32    192.0.2.5       Vlan100\n"
+    )
+    analysis = analyze(output, "show ip ospf neighbor", "eos")
+    assert kinds(analysis) == [("ospf.adjacency_down", "critical", "192.0.2.2")]
+    assert analysis.facts["ospf_neighbors"] == "2"
