@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -6,6 +7,7 @@ from cli.stack.llama import model_spec
 from cli.stack.model.weights import model_is_installed
 from tests.services.process import HOST, free_port, running
 from tests.streams.explanation.endpoint import ScriptedEndpoint
+from tests.streams.explanation.explainers import Explainers
 
 
 @pytest.fixture
@@ -22,3 +24,10 @@ def local_model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
     with running(model_spec(host=HOST, port=port), tmp_path_factory.mktemp("model")):
         yield f"http://{HOST}:{port}/v1"
+
+
+@pytest.fixture
+def explainers(kafka: str, redis_database: str, tmp_path: Path) -> Iterator[Explainers]:
+    explainers = Explainers(kafka, redis_database, tmp_path)
+    yield explainers
+    explainers.close()
