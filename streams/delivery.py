@@ -132,7 +132,8 @@ class Receipt:
         self._loop = asyncio.get_running_loop()
         self.delivered: asyncio.Future[None] = self._loop.create_future()
         self._expected = 0  # written by the event loop only
-        self._arrived = 0  # written by librdkafka's thread only
+        self._arrived = 0  # written by librdkafka's thread only, as is the failure
+        self._failure: str | None = None
         self._sealed = False
 
     def expect(self) -> None:
@@ -142,21 +143,20 @@ class Receipt:
     def seal(self) -> None:
         """Tell that all outcomes were handed over."""
         self._sealed = True
-        if self._arrived == self._expected:
-            self._succeed()
+        self._settle()
 
     def on_delivery(self, error: KafkaError | None, _message: Message) -> None:
         """Take one delivery report; called in librdkafka's thread."""
-        self._arrived += 1
         if error is not None:
-            self._loop.call_soon_threadsafe(self._fail, str(error))
+            self._failure = self._failure or str(error)
+        self._arrived += 1
+        if self._failure is not None or (self._sealed and self._arrived == self._expected):
+            self._loop.call_soon_threadsafe(self._settle)
+
+    def _settle(self) -> None:
+        if self.delivered.done():
+            return
+        if self._failure is not None:
+            self.delivered.set_exception(DeliveryError(self._failure))
         elif self._sealed and self._arrived == self._expected:
-            self._loop.call_soon_threadsafe(self._succeed)
-
-    def _fail(self, reason: str) -> None:
-        if not self.delivered.done():
-            self.delivered.set_exception(DeliveryError(reason))
-
-    def _succeed(self) -> None:
-        if not self.delivered.done():
             self.delivered.set_result(None)

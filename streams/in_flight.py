@@ -71,13 +71,14 @@ class InFlight:
         """Hold a partition, again where a rebalance has set it going meanwhile."""
         if self._flow is not None:
             self._held.add(partition)
+            metrics.PARTITIONS_HELD.set(len(self._held))
             await self._flow.hold(partition)
 
     async def _release(self, partition: Partition) -> None:
         if self._flow is not None:
             self._held.discard(partition)
+            metrics.PARTITIONS_HELD.set(len(self._held))
             await self._flow.release(partition)
 
     def _show(self) -> None:
         metrics.IN_FLIGHT_BYTES.set(self._bytes.total())
-        metrics.PARTITIONS_HELD.set(len(self._held))

@@ -4,7 +4,7 @@ Written against faust-streaming 0.15.3: `Consumer.getmany`, `_to_message`, `ack`
 `_filter_tps_with_pending_acks` and `perform_seek` are the seams it replaces.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from typing import Any, cast
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -26,19 +26,18 @@ class MicroBatchConsumerThread(AIOKafkaConsumerThread):
         consumer._fetch_max_wait_ms = getattr(transport, "fetch_wait_ms", DEFAULT_FETCH_WAIT_MS)  # noqa: SLF001
         return consumer
 
-    async def hold(self, partition: Partition) -> None:
-        """Fetch a partition no further, if it is assigned."""
-        await self.cast_thread(self._steer, partition, AIOKafkaConsumer.pause)
+    async def steer(self, partition: Partition, held: Collection[Partition]) -> None:
+        """Fetch a partition, or fetch it no further, as `held` says when the consumer's thread comes to it."""
+        await self.cast_thread(self._steer, partition, held)
 
-    async def release(self, partition: Partition) -> None:
-        """Fetch a partition again, if it is assigned."""
-        await self.cast_thread(self._steer, partition, AIOKafkaConsumer.resume)
-
-    async def _steer(self, partition: Partition, act: Callable[[AIOKafkaConsumer, TopicPartition], None]) -> None:
-        consumer = self._ensure_consumer()
-        wanted = TopicPartition(*partition)
-        if wanted in consumer.assignment():
-            act(consumer, wanted)
+    async def _steer(self, partition: Partition, held: Collection[Partition]) -> None:
+        consumer, wanted = self._ensure_consumer(), TopicPartition(*partition)
+        if wanted not in consumer.assignment():
+            return
+        if partition in held:
+            consumer.pause(wanted)
+        else:
+            consumer.resume(wanted)
 
 
 class MicroBatchConsumer(Consumer):
@@ -50,6 +49,7 @@ class MicroBatchConsumer(Consumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._ledger = OffsetLedger()
+        self._held: set[Partition] = set()
         self.before_revocation: Callable[[], Awaitable[None]] | None = None
         """Awaited before partitions are given up; finishes what is in flight, so that its offsets are committed."""
         super().__init__(*args, **kwargs)
@@ -85,15 +85,16 @@ class MicroBatchConsumer(Consumer):
 
     async def hold(self, partition: Partition) -> None:
         """Read a partition no further; a rebalance sets it going again."""
-        await self._micro_batch_thread.hold(partition)
+        self._held.add(partition)
+        await self._steer(partition)
 
     async def release(self, partition: Partition) -> None:
         """Read a partition again."""
-        await self._micro_batch_thread.release(partition)
+        self._held.discard(partition)
+        await self._steer(partition)
 
-    @property
-    def _micro_batch_thread(self) -> MicroBatchConsumerThread:
-        return cast("MicroBatchConsumerThread", self._thread)
+    async def _steer(self, partition: Partition) -> None:
+        await cast("MicroBatchConsumerThread", self._thread).steer(partition, self._held)
 
     @property
     def pending_batches(self) -> int:

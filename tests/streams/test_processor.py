@@ -1,0 +1,148 @@
+"""Batches of several partitions side by side; what one waits for, and what a failure does to the rest."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+from confluent_kafka import KafkaError
+
+from streams.delivery import DeliveryError, OutcomePublisher, Receipt
+from streams.driver.batch import Partition, RecordBatch
+from streams.enrichment import Enricher
+from streams.in_flight import InFlight
+from streams.outcome import Outcome, Rejected
+from streams.processor import Processor
+from tests.streams.records import MadeRecord
+
+SLOW, QUICK = Partition("commands.executed", 0), Partition("commands.executed", 1)
+
+
+class GatedEnricher(Enricher):
+    """Rejects every record, of a partition as soon as its gate is open."""
+
+    def __init__(self) -> None:
+        self.gates: defaultdict[Partition, asyncio.Event] = defaultdict(asyncio.Event)
+        self.broken: set[Partition] = set()
+
+    async def enrich(self, batch: RecordBatch) -> AsyncIterator[list[Outcome]]:
+        await self.gates[batch.source].wait()
+        if batch.source in self.broken:
+            raise RuntimeError("broken")
+        for record in batch.records:
+            yield [Rejected(record, "no reason")]
+
+
+class InstantPublisher(OutcomePublisher):
+    """Delivers at once and remembers the offsets."""
+
+    def __init__(self) -> None:
+        self.published: list[tuple[Partition, int]] = []
+
+    async def publish(self, batch: RecordBatch, outcomes: Sequence[Outcome], receipt: Receipt) -> None:
+        for outcome in outcomes:
+            assert isinstance(outcome, Rejected)
+            receipt.expect()
+            receipt.on_delivery(None, None)  # type: ignore[arg-type]  # librdkafka's messages cannot be made
+            self.published.append((batch.source, outcome.record.offset))
+
+
+class Bench:
+    def __init__(self) -> None:
+        self.enricher = GatedEnricher()
+        self.publisher = InstantPublisher()
+        self.failures: list[BaseException] = []
+        self.acknowledged: list[int] = []
+        self.steps = 0
+        self.processor = Processor(
+            self.enricher,
+            self.publisher,
+            InFlight(1 << 20),
+            on_progress=self._count,
+            on_failure=self.failures.append,
+        )
+
+    async def process(self, source: Partition, *offsets: int) -> None:
+        batch = RecordBatch(source, [MadeRecord(b"x", offset) for offset in offsets])
+
+        async def acknowledge() -> None:
+            assert batch.completed
+            self.acknowledged.append(batch.last_offset)
+
+        async with asyncio.timeout(5):
+            await self.processor.process(batch, acknowledge)
+
+    async def settled(self) -> None:
+        async with asyncio.timeout(5):
+            await self.processor.settled()
+
+    def _count(self) -> None:
+        self.steps += 1
+
+
+@pytest.fixture
+async def bench() -> Bench:
+    return Bench()
+
+
+async def test_a_batch_that_waits_holds_its_own_partition_only(bench: Bench) -> None:
+    bench.enricher.gates[QUICK].set()
+    await bench.process(SLOW, 0, 1)
+    await bench.process(SLOW, 2)
+    await bench.process(QUICK, 10, 11)
+    await bench.process(QUICK, 12)
+    async with asyncio.timeout(5):
+        while bench.acknowledged != [11, 12]:  # noqa: ASYNC110 - turns of the event loop are all it takes
+            await asyncio.sleep(0)
+    bench.enricher.gates[SLOW].set()
+    await bench.settled()
+    assert bench.publisher.published == [(QUICK, n) for n in (10, 11, 12)] + [(SLOW, n) for n in (0, 1, 2)]
+    assert bench.acknowledged == [11, 12, 1, 2]
+    assert bench.steps == 6
+    assert bench.failures == []
+
+
+async def test_nothing_of_a_partition_follows_a_failure(bench: Bench) -> None:
+    bench.enricher.gates[QUICK].set()
+    bench.enricher.broken.add(SLOW)
+    await bench.process(SLOW, 0)
+    await bench.process(SLOW, 1)
+    await bench.process(QUICK, 10)
+    bench.enricher.gates[SLOW].set()
+    await bench.settled()
+    assert bench.publisher.published == [(QUICK, 10)]
+    assert bench.acknowledged == [10]
+    assert [str(failure) for failure in bench.failures] == ["broken", "broken"]
+
+
+@pytest.mark.parametrize("sealed_first", [True, False])
+async def test_a_receipt_is_complete_when_sealed_and_all_arrived(sealed_first: bool) -> None:
+    receipt = Receipt()
+    for _ in range(2):
+        receipt.expect()
+    arrivals = [receipt.on_delivery] * 2
+    if sealed_first:
+        receipt.seal()
+    for arrive in arrivals:
+        assert not receipt.delivered.done()
+        await asyncio.to_thread(arrive, None, None)  # type: ignore[arg-type]  # as above
+    if not sealed_first:
+        await asyncio.sleep(0)
+        assert not receipt.delivered.done()
+        receipt.seal()
+    await asyncio.wait_for(receipt.delivered, 5)
+
+
+async def test_a_receipt_for_nothing_is_complete_at_once() -> None:
+    receipt = Receipt()
+    receipt.seal()
+    await asyncio.wait_for(receipt.delivered, 5)
+
+
+async def test_what_cannot_be_delivered_fails_its_receipt_even_as_it_is_sealed() -> None:
+    receipt = Receipt()
+    receipt.expect()
+    receipt.on_delivery(KafkaError(KafkaError.MSG_SIZE_TOO_LARGE), None)  # type: ignore[arg-type]  # as above
+    receipt.seal()
+    with pytest.raises(DeliveryError):
+        await asyncio.wait_for(receipt.delivered, 5)
