@@ -17,9 +17,10 @@ _FIRST_WORD: Final = re.compile(
 )
 _UNWELL: Final = re.compile(
     r"\b(?:down|disabled?|notconn\w*|err\S*|idle|active|connect|failed|incomplete|shut\w*|inactive|sfpabsent"
-    r"|xcvrabsen\w*|absent|unassigned|no)\b|\b(?:8[5-9]|9\d|100)%",
+    r"|xcvrabsen\w*|absent|unassigned|nooper\w*|no)\b|\b(?:8[5-9]|9\d|100)%",
     re.IGNORECASE,
 )
+_PREFIX: Final = re.compile(r"\*?[\d.]+/\d+ ")
 _LAST_DIGIT: Final = re.compile(r"\d(?=\D*$)")
 _FEWEST: Final = 3
 
@@ -69,7 +70,7 @@ def _shuffled(rows: list[str], random: Random) -> list[str]:
 
 def _one_more(rows: list[str], random: Random) -> list[str] | None:
     """Return the rows and a healthy one again under another name."""
-    well = [row for row in rows if not _UNWELL.search(row)]
+    well = [row for row in rows if not (_UNWELL.search(row) or _PREFIX.match(row))]
     if not well:
         return None
     row = random.choice(well)

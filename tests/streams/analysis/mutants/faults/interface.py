@@ -29,9 +29,9 @@ INTERFACE_FAULTS: Final[tuple[Edit, ...]] = (
         r"administratively down\1down",
         without=r"Comware|IP Interface Status",
     ),
-    fault("not connected", _STATUS, r"\bconnected\b( {0,2})", r"notconnect\1"),
+    fault("not connected", _STATUS, r"(?<= )connected( {2,3})", r"notconnect\1"),
     fault("disabled for an error", _STATUS, r"\bconnected   ", "err-disabled"),
-    fault("disabled", _STATUS, r"\bconnected\b", "disabled "),
+    fault("disabled", _STATUS, r"(?<= )connected  ", "disabled   "),
     fault("connected again", _STATUS, r"\bnotconnect\b|\bnotconnec\b", "connected "),
     fault(
         "no carrier",

@@ -11,7 +11,7 @@ _UNTIL_LOSS: Final = (
     r"(?P<sent>\d+) (?P<unit>packet(?:s|\(s\))?) transmitted,(?P<gap> ?)(?P<received>\d+)(?P<word> (?:packets? )?)"
     r"received,(?P<between>[^%\n]*?\b)"
 )
-_LOSS: Final = r"(?P<loss>(?!0(?:\.0+)?%)\d+(?:\.\d+)?)% packet loss"
+_LOSS: Final = r"(?<![\d.])(?P<loss>(?!0(?:\.0+)?%)\d+(?:\.\d+)?)% packet loss"
 _NO_LOSS: Final = r"(?P<loss>0(?:\.0+)?)% packet loss"
 _SUCCESS: Final = r"Success rate is (?P<rate>100|0) percent \((?P<received>\d+)/(?P<sent>\d+)\)"
 _UNTIL_AVERAGE: Final = r"(?P<head>min/avg/max[^=\n]*= *\d+(?:\.\d+)?/)"
