@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from streams.analysis.case import Case
+from streams.analysis.document import Document
 from streams.analysis.finding import Finding, Severity
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
@@ -24,9 +25,11 @@ _REFUSED: Final = re.compile(
     re.IGNORECASE,
 )
 _HINTS: Final = (
-    "denied", "not permitted", "authoriz", "root", "superuser", "sudo", "is required", "privilege", "permission",
+    "denied", "not permitted", "authoriz", "superuser", "sudo", "is required", "privilege", "permission",
     "authentication required",
 )  # fmt: skip
+# Lists of processes and files hold `root` in every line.
+_HINTS_AT_ROOT: Final = ("be root", "as root", "you root", "only root", "the root")
 # A long answer went on without what was refused: programs say so line by line.
 _HINTS_IN_LONG: Final = ("denied", "not permitted")
 _LONG: Final = 10_000
@@ -41,7 +44,7 @@ def _read(case: Case) -> Reading:
     document = case.document
     if case.execution.status == "DENIED":
         return Reading((_finding(case, None),))
-    hinted = document.lines_holding(_HINTS if len(document.text) <= _LONG else _HINTS_IN_LONG)
+    hinted = document.lines_holding(_hints(document))
     if not hinted or (case.lists_text and not case.execution.exit_code):
         return NOTHING_READ
     for number in hinted:
@@ -49,6 +52,12 @@ def _read(case: Case) -> Reading:
         if len(line) <= _LONGEST_COMPLAINT and _REFUSED.search(line) and not _LOG_LINE.match(line):
             return Reading((_finding(case, number),))
     return NOTHING_READ
+
+
+def _hints(document: Document) -> tuple[str, ...]:
+    if len(document.text) > _LONG:
+        return _HINTS_IN_LONG
+    return (*_HINTS, *_HINTS_AT_ROOT) if document.holds_any(("root",)) else _HINTS
 
 
 def _finding(case: Case, number: int | None) -> Finding:
