@@ -83,7 +83,8 @@ class Supervisor:
 
     async def kill(self) -> None:
         """End at once whatever still runs."""
-        for name in self._keepers:
+        for name, keeper in self._keepers.items():
+            keeper.cancel()
             self._children[name].kill()
         await self.stop_all()
 
