@@ -10,6 +10,7 @@ _FOR_A_SMALL_MODEL = {
     "NETCOPILOT_LLM_GUIDED": "true",
     "NETCOPILOT_LLM_TIMEOUT_SECONDS": "300",
     "NETCOPILOT_EXPLAINER_CONCURRENCY": "1",
+    "NETCOPILOT_EXPLAINER_DRAIN_SECONDS": "1",
     "NETCOPILOT_EXPLAIN_VERDICTS": "critical,warning",
 }
 """One question at a time, with patience, and none where all is well: it shares the cores with everything else."""
