@@ -23,6 +23,8 @@ from streams.analyze.session import Session
 from streams.analyze.settings import AnalyzeSettings
 from streams.analyze.words import Speaker
 
+_WHICH_MODEL = "NETCOPILOT_LLM_BASE_URL and NETCOPILOT_LLM_MODEL say which model is asked; the analysis stands without."
+
 
 class _Options(TypedDict):
     file: str
@@ -90,7 +92,7 @@ def _print(session: Session, speaker: Speaker | None, request: Request) -> None:
     try:
         words = speaker.words(request.execution, analysis)
     except NetcopilotError as error:
-        raise click.ClickException(f"no explanation: {error}") from error
+        raise click.ClickException(f"no explanation: {error}. {_WHICH_MODEL}") from error
     click.echo("\n" + report_of_words(words), color=color)
 
 

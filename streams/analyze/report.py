@@ -28,11 +28,12 @@ def report_of_words(words: Words) -> str:
 
 
 def _words(words: Words) -> Iterator[str]:
-    who = f"{_plain(words.model)}, its own confidence {words.confidence:.0%}, may be wrong"
-    yield f"{click.style('A model says', bold=True)} {_faint(f'({who})')}"
+    model = _plain(words.model)
     if words.text is None:
-        yield f"  nothing that the output bears out ({words.outcome.lower()})"
+        yield f"A model ({model}) said nothing that the output bears out ({words.outcome.lower()})."
         return
+    who = f"({model}, its own confidence {words.confidence:.0%}, may be wrong)"
+    yield f"{click.style('A model says', bold=True)} {_faint(who)}"
     yield f"  {_plain(words.text)}"
     yield from (f"  {_faint('perhaps')}  {_plain(cause)}" for cause in words.likely_causes)
     for suggested in words.suggestions:
