@@ -11,7 +11,10 @@ from streams.expiring_set import ExpiringSet
 from streams.slow_lane.slow_lane import SlowLane
 
 SLOW_MEMORY = timedelta(minutes=10)
-MAX_SLOW_ORIGINS = 1_000
+RUNAWAY_MEMORY = timedelta(minutes=1)
+MAX_ORIGINS = 1_000
+_RUNAWAY_SHARE = 0.2
+"""Part of the short deadline that an output gets where others ran away: ordinary ones take a tenth of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +40,42 @@ class Analyst:
 
     `at_once` runs in the main thread and gives up early; `patiently` has the slow lane do it, with the full deadline.
     What exceeded the short deadline is remembered by its origin, whose outputs go to the slow lane without a trial.
+    What exceeded the full one is remembered too: its origin's outputs get one short trial and no more, or a device
+    that sends nothing else would have its whole partition wait.
     """
 
     def __init__(self, engine: Engine, slow_lane: SlowLane, quickness: Quickness) -> None:
         self._engine = engine
         self._slow_lane = slow_lane
         self._quickness = quickness
-        self._slow_origins: ExpiringSet[Origin] = ExpiringSet(memory=SLOW_MEMORY, max_members=MAX_SLOW_ORIGINS)
+        self._slow: ExpiringSet[Origin] = ExpiringSet(memory=SLOW_MEMORY, max_members=MAX_ORIGINS)
+        self._runaway: ExpiringSet[Origin] = ExpiringSet(memory=RUNAWAY_MEMORY, max_members=MAX_ORIGINS)
 
     def at_once(self, execution: Execution, device: bytes | None) -> Analysis | None:
         """Return the analysis, None where it takes longer than may be."""
         origin = Origin(device, execution.command)
-        if len(execution.output) > self._quickness.characters or origin in self._slow_origins:
+        if len(execution.output) > self._quickness.characters:
             return None
-        with metrics.ANALYSIS_SECONDS.time():
-            analysis = self._engine.analyze(execution, deadline=self._quickness.seconds)
+        if origin in self._runaway:
+            return _counted(self._try(execution, self._quickness.seconds * _RUNAWAY_SHARE))
+        if origin in self._slow:
+            return None
+        analysis = self._try(execution, self._quickness.seconds)
         if analysis.parse_status == ParseStatus.TIMEOUT:
-            self._slow_origins.add(origin)
+            self._slow.add(origin)
             return None
         return _counted(analysis)
 
-    async def patiently(self, execution: Execution) -> Analysis:
+    async def patiently(self, execution: Execution, device: bytes | None) -> Analysis:
         """Return the analysis that the slow lane makes; where it fails, what can be said without the output."""
-        return _counted(await self._slow_lane.analyze(execution) or self._engine.give_up(execution))
+        analysis = await self._slow_lane.analyze(execution) or self._engine.give_up(execution)
+        if analysis.parse_status == ParseStatus.TIMEOUT:
+            self._runaway.add(Origin(device, execution.command))
+        return _counted(analysis)
+
+    def _try(self, execution: Execution, seconds: float) -> Analysis:
+        with metrics.ANALYSIS_SECONDS.time():
+            return self._engine.analyze(execution, deadline=seconds)
 
 
 def _counted(analysis: Analysis) -> Analysis:

@@ -101,7 +101,8 @@ class Enricher:
                 yield part
             if slow is not None:
                 part = Slice()
-                part.add_fresh(self._concluded(slow, await self._analyst.patiently(slow.execution), known))
+                analysis = await self._analyst.patiently(slow.execution, slow.event.record.key)
+                part.add_fresh(self._concluded(slow, analysis, known))
                 position += 1
                 yield part
 

@@ -86,8 +86,8 @@ class Pipeline:
             self.produce_value(record_of(executed).value, number % PARTITIONS)
         assert self._producer.flush(30) == 0
 
-    def produce_value(self, value: bytes | None, partition: int = 0) -> None:
-        self._producer.produce(EXECUTED.named(self.prefix), value=value, key=b"t/r1", partition=partition)
+    def produce_value(self, value: bytes | None, partition: int = 0, key: bytes = b"t/r1") -> None:
+        self._producer.produce(EXECUTED.named(self.prefix), value=value, key=key, partition=partition)
         self._producer.poll(0)
 
     def read(self, topic: str, enough: Callable[[list[Message]], bool], seconds: float = 60) -> list[Message]:
@@ -216,7 +216,7 @@ def test_a_partition_whose_parses_run_away_holds_no_other(pipeline: Pipeline) ->
     pipeline.wait_until_ready(worker)
     for number in range(20):
         slow = event(sequence=number * PARTITIONS, os_type=OS_TYPE, command=COMMAND, output=runaway(number))
-        pipeline.produce_value(record_of(slow).value)
+        pipeline.produce_value(record_of(slow).value, key=b"t/r%d" % number)
     others = [number for number in range(20 * PARTITIONS) if number % PARTITIONS]
     for number in others:
         pipeline.produce(range(number, number + 1), output=f"line {number}")
