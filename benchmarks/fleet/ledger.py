@@ -1,6 +1,7 @@
 """Which level knows each event, whether it is right, and what the levels cost."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -25,17 +26,17 @@ class Ledger:
     """
 
     output_ttl: timedelta
+    analyze: Callable[[Execution], Analysis] = field(default_factory=lambda: Engine(_PATIENT_SECONDS).analyze)
     counts: Counter[str] = field(default_factory=Counter)
     _outputs: dict[bytes, tuple[int, Analysis]] = field(default_factory=dict)
     _fingerprints: dict[bytes, Said] = field(default_factory=dict)
     _verbatim: set[bytes] = field(default_factory=set)
     _usual: dict[Execution, Said] = field(default_factory=dict)
-    _engine: Engine = field(default_factory=lambda: Engine(_PATIENT_SECONDS))
     _sighter: Sighter = field(default_factory=lambda: Sighter(open_registry(None)))
 
     def enter(self, run: Run) -> None:
         """Count one event."""
-        fresh, digest = self._engine.analyze(run.execution), self._digest(run.execution)
+        fresh, digest = self.analyze(run.execution), self._digest(run.execution)
         self.counts["events"] += 1
         self.counts[self._level(run.minute, digest, fresh)] += 1
         self._enter_verbatim(digest, fresh)
@@ -82,5 +83,5 @@ class Ledger:
     def _usually_said(self, usual: Execution) -> Said:
         found = self._usual.get(usual)
         if found is None:
-            found = self._usual[usual] = said(self._engine.analyze(usual))
+            found = self._usual[usual] = said(self.analyze(usual))
         return found
