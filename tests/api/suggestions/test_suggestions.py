@@ -231,3 +231,35 @@ def test_a_model_speaks_of_the_fingerprint_at_hand(history: History, client: htt
         assert commands(items) == [*told, "show ip cef"]
         assert (items[-1]["reason"], items[-1]["open"]) == ("see what forwards", [])
         assert (items[-1]["count"], items[-1]["last_used"]) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("verdict=terrible&os_type=ios", 422),
+        ("fingerprint=xyz&os_type=ios", 422),
+        ("event_id=1", 422),
+        ("limit=0&os_type=ios", 422),
+        ("limit=51&os_type=ios", 422),
+        ("hostname=a", 422),
+        ("os_type=ios", 503),
+        ("device=leaf01", 503),
+    ],
+)
+def test_what_cannot_be_answered_is_told_in_the_common_shape(lonely: httpx.Client, query: str, status: int) -> None:
+    answer = lonely.get(f"/v1/suggestions?{query}")
+    assert answer.status_code == status
+    assert {"code", "message", "request_id"} <= answer.json()["error"].keys()
+
+
+def test_suggestions_are_counted_by_where_they_come_from(history: History, client: httpx.Client) -> None:
+    learn(history, [sitting(user, "show version", "show clock") for user in ("a", "b")])
+    before = client.get("/metrics").text
+    assert len(suggest(client, after="show version", limit=1)) == 1
+    name = 'netcopilot_api_suggestions_total{why="transition"}'
+    assert _value(client.get("/metrics").text, name) == _value(before, name) + 1
+
+
+def _value(exposition: str, name: str) -> float:
+    values = [line.split(" ")[-1] for line in exposition.splitlines() if line.startswith(name)]
+    return float(values[0]) if values else 0.0
