@@ -31,7 +31,7 @@ _PEERS_HEADER: Final = re.compile(
     r"\bremote\b.*\bref|\baddress\b.*\bref ?clock\b|^\s*MS Name/IP|\bremote\s+local\b",
     re.IGNORECASE,
 )
-_PEER: Final = re.compile(r"^\s*(?P<mark>[ *#+o\-x.~=^?]{0,3})[\w.:-]*\w[\w.:-]*\s+\S+")
+_PEER: Final = re.compile(r"^\s*(?P<mark>[ *#+o\-x.~=^?]{0,3})[\w.:-]*\w[\w.:-]*(?:\s|$)")
 _LEGEND: Final = re.compile(r", |\bconfigured\b")
 _RULE_LINE: Final = re.compile(r"^[=\-\s]+$")
 _LONGEST_LINE: Final = 200

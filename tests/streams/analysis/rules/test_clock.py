@@ -41,6 +41,8 @@ _NTPQ = "     remote           refid      st t when poll reach   delay   offset 
             f"{_NTPQ} 10.0.0.1  .GPS.  1 u 1 64 1 0.1 0.2 0.3\n+10.0.0.2 .GPS. 1 u 1 64 1 0 0 0\n",
             True,
         ),
+        ("linux", "ntpq -pw", f"{_NTPQ}*a-server-with-a-long-name.example\n   .GPS.  1 u 1 64 1 0.1 0.2 0.3\n", False),
+        ("linux", "ntpq -pw", f"{_NTPQ} a-server-with-a-long-name.example\n   .GPS.  1 u 1 64 1 0.1 0.2 0.3\n", True),
         ("ios", "show ntp status", "Clock is synchronized, stratum 3, reference is 10.0.0.1\n", False),
         ("ios", "show ntp status", "Clock is unsynchronized, stratum 16, no reference clock\n", True),
         ("ios", "show ntp associations", f"{_ASSOCIATIONS} ~10.0.0.1  .INIT.  16  -  64  0  0.0  0.0 1.\n", True),
