@@ -9,7 +9,7 @@ import threading
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -101,8 +101,12 @@ class LocalStack:
         assert self._netcopilot("exec", "--", "echo", mark) == f"{mark}\n"
 
     def produce(self, *commands: str) -> None:
-        """Publish executions of these commands with `netcopilot produce`."""
-        lines = (json.dumps({"os_type": "linux", "command": command, "output": command}) for command in commands)
+        """Publish executions of these commands, whose outputs do not matter."""
+        self.produce_outputs((command, command) for command in commands)
+
+    def produce_outputs(self, executions: Iterable[tuple[str, str]]) -> None:
+        """Publish executions, command and output of each, with `netcopilot produce`."""
+        lines = (json.dumps({"os_type": "linux", "command": line, "output": output}) for line, output in executions)
         self._netcopilot("produce", "--jsonl", "-", stdin="\n".join(lines))
 
     def shows_once(self, mark: str) -> bool:
