@@ -13,36 +13,38 @@ from streams.analysis.quoting import quote_members
 
 _LONGEST_LINE: Final = 300
 _HINTS: Final = ("mem", "processor")
-_NUMBER: Final = re.compile(r"\d{1,18}(?:\.\d+)?")
+_N: Final = r"\d{1,18}(?:\.\d+)?"
+_NUMBER: Final = re.compile(_N)
 _FREE_HEADER: Final = re.compile(r"^\s+total\s+used\s+free\b.*", re.IGNORECASE)
 _FREE_MEMORY: Final = re.compile(
     r"^\s*Mem:\s+(?P<numbers>[\d.]+[KMGTPi]*B?(?:\s+[\d.]+[KMGTPi]*B?)+)(?:\s+[\d.]+%)?\s*$"
 )
 _TOP_MEMORY: Final = re.compile(
-    r"^\s*(?:(?P<unit>[KMGT]i?B) )?Mem ?: *(?P<total>[\d.]+)k? total, +(?:(?P<free_first>[\d.]+)k? free, +)?"
-    r"[\d.]+k? used, +(?:(?P<free>[\d.]+)k? free, +)?(?P<buffers>[\d.]+)k? buff"
+    rf"^\s*(?:[KMGT]i?B )?Mem ?: *(?P<total>{_N})k? total, +(?:(?P<free_first>{_N})k? free, +)?"
+    rf"{_N}k? used, +(?:(?P<free>{_N})k? free, +)?(?P<buffers>{_N})k? buff"
 )
-_TOP_AVAILABLE: Final = re.compile(r"(?P<available>[\d.]+) avail Mem")
-_TOP_CACHED: Final = re.compile(r"(?P<cached>[\d.]+)k? cached")
-_MEMINFO: Final = re.compile(r"^\s*(?P<name>MemTotal|MemFree|MemAvailable|Buffers|Cached):\s+(?P<kib>\d+) kB")
+_TOP_AVAILABLE: Final = re.compile(rf"(?P<available>{_N}) avail Mem")
+_TOP_CACHED: Final = re.compile(rf"(?P<cached>{_N})k? cached")
+_MEMINFO: Final = re.compile(r"^\s*(?P<name>MemTotal|MemFree|MemAvailable|Buffers|Cached):\s+(?P<kib>\d{1,18}) kB")
 _MEMINFO_LINES: Final = 12
 _STATED: Final = (
     # NX-OS `show system resources`; FortiOS `get system performance status`.
-    re.compile(r"^\s*Memory usage:\s+(?P<total>\d+)K total,\s+\d+K used,\s+(?P<free>\d+)K free"),
+    re.compile(r"^\s*Memory usage:\s+(?P<total>\d{1,18})K total,\s+\d+K used,\s+(?P<free>\d{1,18})K free"),
     re.compile(
-        r"^\s*Memory: (?P<total>\d+)k total, \d+k used[^,]*, (?P<free>\d+)k free[^,]*(?:, (?P<more>\d+)k freeable)?"
+        r"^\s*Memory: (?P<total>\d{1,18})k total, \d+k used[^,]*, (?P<free>\d{1,18})k free[^,]*"
+        r"(?:, (?P<more>\d{1,18})k freeable)?"
     ),
     # IOS: the processor pool alone, since others are full by design (lsmpi_io); `show memory statistics` likewise.
-    re.compile(r"^\s*Processor Pool Total:\s*(?P<total>\d+) Used:\s*\d+ Free:\s*(?P<free>\d+)"),
-    re.compile(r"^\s*Processor\s+[0-9A-F]{6,}\s+(?P<total>\d+)\s+\d+\s+(?P<free>\d+)\s+\d+\s+\d+"),
+    re.compile(r"^\s*Processor Pool Total:\s*(?P<total>\d{1,18}) Used:\s*\d+ Free:\s*(?P<free>\d{1,18})"),
+    re.compile(r"^\s*Processor\s+[0-9A-F]{6,}\s+(?P<total>\d{1,18})\s+\d+\s+(?P<free>\d{1,18})\s+\d+\s+\d+"),
     # IOS-XR `show memory summary`; ASA `show memory`.
-    re.compile(r"^\s*Physical Memory: (?P<total>[\d.]+)M total \((?P<free>[\d.]+)M available\)"),
-    re.compile(r"^\s*Free memory:\s+\d+ bytes \(\s*(?P<free_percent>\d+)%\)"),
+    re.compile(rf"^\s*Physical Memory: (?P<total>{_N})M total \((?P<free>{_N})M available\)"),
+    re.compile(r"^\s*Free memory:\s+\d+ bytes \(\s*(?P<free_percent>\d{1,3})%\)"),
     # VRP, SmartAX, Junos `show chassis routing-engine`.
-    re.compile(r"^\s*Memory (?:Using Percentage(?: Is)?|occupancy): *(?P<used_percent>\d+)%", re.IGNORECASE),
-    re.compile(r"^\s*Memory utilization\s+(?P<used_percent>\d+) percent"),
+    re.compile(r"^\s*Memory (?:Using Percentage(?: Is)?|occupancy): *(?P<used_percent>\d{1,3})%", re.IGNORECASE),
+    re.compile(r"^\s*Memory utilization\s+(?P<used_percent>\d{1,3}) percent"),
 )
-_KERNEL: Final = re.compile(r"^\s*Kernel (?:buffers|cached) *:\s*(?P<used>\d+)K Used")
+_KERNEL: Final = re.compile(r"^\s*Kernel (?:buffers|cached) *:\s*(?P<used>\d{1,18})K Used")
 _UNITS: Final = {"": 1.0, "K": 2.0**10, "M": 2.0**20, "G": 2.0**30, "T": 2.0**40, "P": 2.0**50}
 _TOTAL_KEYS: Final = ("MemTotal", "mem_total", "memory_usage_total", "memTotal")
 _AVAILABLE_KEYS: Final = ("MemAvailable", "mem_available", "available")

@@ -12,6 +12,7 @@ _REFUSED: Final = re.compile(
     # As programs say it: `name: reason`, the reason last or followed by a remark.
     r"(?:^|: )[\"']?(?:error: )?(?:Permission denied|Operation not permitted|Access denied|Not authorized)"
     r"(?=\s*(?:$|[.,;:()\[\]\"']))|\bgot permission denied while\b|^(?:error: )?permission denied\b"
+    r"|^Error from server \(Forbidden\)"
     # As network systems say it.
     r"|^\s*% ?(?:Authorization failed|Permission denied|Access denied|This command is not authorized)"
     r"|\bcommand authorization failed\b|\bauthorization denied for command\b|^not enough permissions\b"
@@ -25,7 +26,7 @@ _REFUSED: Final = re.compile(
     re.IGNORECASE,
 )
 _HINTS: Final = (
-    "denied", "not permitted", "authoriz", "superuser", "sudo", "is required", "privilege", "permission",
+    "denied", "not permitted", "authoriz", "forbidden", "superuser", "sudo", "is required", "privilege", "permission",
     "authentication required",
 )  # fmt: skip
 # Lists of processes and files hold `root` in every line.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from streams.analysis.case import Case
+from streams.analysis.document import Document
 from streams.analysis.finding import Excerpt, Finding, Severity
 from streams.analysis.json_records import records
 from streams.analysis.quoting import quote_members
@@ -23,7 +24,11 @@ _IN_WORDS: Final = {"Non-existent domain": "NXDOMAIN", "Server failed": "SERVFAI
 _NO_SERVER: Final = re.compile(
     r"^(?:;; )?(?:connection timed out; )?no servers could be reached|^\*\*\* Request to \S+ timed-?out"
 )
+_NSLOOKUP_NAME: Final = re.compile(r"^Name:\s+(?P<name>\S+)$")
+_SHORT_ANSWER: Final = re.compile(r"^(?:\d+ )*(?:[\da-fA-F:.]+|\S+\.|\".*\")$")
 _FAILED: Final = frozenset({"SERVFAIL", "REFUSED"})
+_WELL: Final = "NOERROR"
+_LONGEST_LINE: Final = 500
 _SILENCE: Final = "no server"
 _TYPES: Final = frozenset({"A", "AAAA", "ANY", "AXFR", "CH", "CNAME", "IN", "MX", "NS", "PTR", "SOA", "SRV", "TXT"})
 
@@ -57,7 +62,7 @@ def _answers(case: Case) -> Iterator[_Answer]:
     """Yield each answer; dig names the question a few lines below the status."""
     document = case.document
     for number in range(document.first, document.last):
-        line = document.lines[number][:500].strip()
+        line = document.lines[number][:_LONGEST_LINE].strip()
         if match := _HOST.match(line) or _NSLOOKUP.match(line):
             yield _Answer(match["name"].rstrip("."), match["status"], document.quote(number))
         elif match := _DIG_STATUS.match(line):
@@ -66,8 +71,18 @@ def _answers(case: Case) -> Iterator[_Answer]:
             yield _Answer(match["name"].rstrip("."), _IN_WORDS[match["words"]], document.quote(number))
         elif match := _DELV.match(line):
             yield _Answer(_asked_name(case), match["words"].upper(), document.quote(number))
+        elif match := _NSLOOKUP_NAME.match(line):
+            yield _Answer(match["name"].rstrip("."), _WELL, document.quote(number))
         elif _NO_SERVER.match(line):
             yield _Answer(_asked_name(case), _SILENCE, document.quote(number))
+    if "+short" in case.command.words and _is_short_answer(document):
+        yield _Answer(_asked_name(case), _WELL, document.quote(document.first))
+
+
+def _is_short_answer(document: Document) -> bool:
+    """Whether the lines are what `dig +short` says of a name that it found: data only."""
+    lines = [line.strip() for line in document.body if line.strip()]
+    return bool(lines) and all(_SHORT_ANSWER.match(line[:_LONGEST_LINE]) for line in lines)
 
 
 def _from_json(case: Case) -> Iterator[_Answer]:

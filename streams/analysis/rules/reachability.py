@@ -15,25 +15,29 @@ from streams.analysis.thresholds import Thresholds
 
 _LONGEST_LINE: Final = 500
 _HOST: Final = r"[\w.:%-]+"
-_PERCENT: Final = r"\d+(?:\.\d+)?"
+_COUNT: Final = r"\d{1,12}"
+_PERCENT: Final = rf"{_COUNT}(?:\.\d+)?"
 _NUMBER: Final = re.compile(_PERCENT)
 _STATISTICS: Final = (
     # iputils, BSD, NX-OS, Junos, SR OS ("bounced"), FortiOS, EXOS ("0% loss"); Comware writes "packet(s)".
     re.compile(
-        r"(?P<sent>\d+) packet(?:s|\(s\))? transmitted,? (?:\d+ packets bounced, )?"
-        rf"(?P<received>\d+) (?:packet(?:s|\(s\))? )?received"
+        r"(?P<sent>\d{1,12}) packet(?:s|\(s\))? transmitted,? (?:\d+ packets bounced, )?"
+        rf"(?P<received>{_COUNT}) (?:packet(?:s|\(s\))? )?received"
         rf"(?:,?[^%\n]{{0,80}}?\b(?P<loss>{_PERCENT})% (?:packet )?loss)?"
     ),
-    re.compile(rf"Success rate is (?P<success>{_PERCENT}) percent \((?P<received>\d+)/(?P<sent>\d+)\)", re.IGNORECASE),
-    re.compile(r"sent=(?P<sent>\d+) received=(?P<received>\d+) packet-loss=(?P<loss>\d+)%"),
-    re.compile(r"Sent = (?P<sent>\d+), Received = (?P<received>\d+), Lost = \d+ \((?P<loss>\d+)% loss\)"),
-    re.compile(rf"(?P<host>{_HOST})\s+: xmt/rcv/%loss = (?P<sent>\d+)/(?P<received>\d+)/(?P<loss>\d+)%"),
+    re.compile(
+        rf"Success rate is (?P<success>{_PERCENT}) percent \((?P<received>{_COUNT})/(?P<sent>{_COUNT})\)",
+        re.IGNORECASE,
+    ),
+    re.compile(r"sent=(?P<sent>\d{1,12}) received=(?P<received>\d{1,12}) packet-loss=(?P<loss>\d+)%"),
+    re.compile(r"Sent = (?P<sent>\d{1,12}), Received = (?P<received>\d{1,12}), Lost = \d+ \((?P<loss>\d+)% loss\)"),
+    re.compile(rf"(?P<host>{_HOST})\s+: xmt/rcv/%loss = (?P<sent>{_COUNT})/(?P<received>{_COUNT})/(?P<loss>\d+)%"),
     re.compile(rf"^\s*(?P<loss>{_PERCENT})% packet loss\s*$"),
 )
 _HINTS: Final = ("loss", "success rate", "received")
 _AVERAGES: Final = (
     re.compile(rf"min/avg/max(?:/[\w-]+)? ?= ?{_PERCENT}/(?P<average>{_PERCENT})/"),
-    re.compile(r"\bavg-rtt=(?:(?P<s>\d+)s)?(?:(?P<ms>\d+)ms)?(?:(?P<us>\d+)us)?(?=\s|$)"),
+    re.compile(r"\bavg-rtt=(?:(?P<s>\d{1,12})s)?(?:(?P<ms>\d{1,12})ms)?(?:(?P<us>\d{1,12})us)?(?=\s|$)"),
     re.compile(rf"\bavg ?= ?(?P<average>{_PERCENT}) ?ms\b"),
     re.compile(r"Average = (?P<average>\d+)ms"),
 )
@@ -135,10 +139,11 @@ def _block(document: Document, number: int, match: re.Match[str], host: str) -> 
 def _average(document: Document, number: int) -> tuple[int, str]:
     """Return the average round trip stated on the statistics' line or one of the three below it."""
     for near in range(number, min(number + 4, document.last)):
-        for pattern in _AVERAGES:
-            match = pattern.search(document.lines[near][:_LONGEST_LINE])
-            if match:
-                return near, _milliseconds(match)
+        line = document.lines[near][:_LONGEST_LINE]
+        if near > number and any(pattern.search(line) for pattern in _STATISTICS):
+            break
+        if match := next((match for pattern in _AVERAGES if (match := pattern.search(line))), None):
+            return near, _milliseconds(match)
     return number, ""
 
 

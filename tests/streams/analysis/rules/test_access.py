@@ -29,6 +29,7 @@ from tests.streams.analysis.judging import analyze, kinds
         "iptables v1.8.7: can't initialize iptables table `filter': Permission denied (you must be root)\n",
         "sudo: a terminal is required to read the password; either use the -S option\n",
         "Access is denied.\n",
+        'Error from server (Forbidden): pods is forbidden: User "x" cannot list resource\n',
         "mallory is not in the sudoers file.  This incident will be reported.\n",
     ],
 )

@@ -79,6 +79,26 @@ def test_every_tool_is_understood(command: str, output: str, expected: tuple[str
     assert kinds(analyze(output, command, exit_code=1)) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("command", "output", "verdict"),
+    [
+        (
+            "nslookup x.example",
+            "Server:\t10.0.0.1\nAddress:\t10.0.0.1#53\n\nName:\tx.example\nAddress: 1.2.3.4\n",
+            "ok",
+        ),
+        ("dig +short x.example", "www.x.example.\n1.2.3.4\n2001:db8::1\n", "ok"),
+        ("dig +short mx x.example", "10 mail.x.example.\n", "ok"),
+        ("dig +short txt x.example", '"v=spf1 -all"\n', "ok"),
+        ("dig +short x.example", "", "unknown"),
+        ("dig +short x.example", "what is this\n", "unknown"),
+    ],
+)
+def test_a_name_that_was_found_is_well(command: str, output: str, verdict: str) -> None:
+    analysis = analyze(output, command)
+    assert (analysis.verdict, kinds(analysis)) == (verdict, [])
+
+
 def test_logs_about_names_are_no_answers() -> None:
     assert kinds(analyze("Host x not found: 3(NXDOMAIN)\n", "journalctl -u named")) == []
     assert kinds(analyze(dig("SERVFAIL"), "cat dig.txt")) == []

@@ -147,6 +147,14 @@ def test_counts_tell_where_no_loss_is_stated(output: str, expected: list[tuple[s
     assert kinds(analyze(output, "ping h")) == expected
 
 
+def test_each_host_has_its_own_average() -> None:
+    lines = "a : xmt/rcv/%loss = 3/0/100%\nb : xmt/rcv/%loss = 3/3/0%, min/avg/max = 201/201/202\n"
+    assert kinds(analyze(lines, "fping -c 3 a b")) == [
+        ("reachability.loss", "critical", "a"),
+        ("reachability.latency", "warning", "b"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("command", "output"),
     [
