@@ -35,7 +35,10 @@ _CONTEXT: Final = frozenset(
     {"entries", "hops", "input_packets", "limit", "output_packets", "packets_received", "packets_sent", "received",
      "sent", "temperature"}
 )  # fmt: skip
-_EXACT: Final = frozenset({"exit_code"})
+_EXACT: Final = frozenset(
+    {("command.failed", "exit_code"), ("command.not_found", "exit_code"), ("findings.truncated", "count")}
+)
+"""Numbers of these kinds of findings that count as they stand."""
 _PARTS: Final = (
     ("entries", "count"),
     ("interfaces", "interfaces_up"),
@@ -56,7 +59,7 @@ def fact_classes(statement: Statement) -> Iterator[str]:
     for name in sorted(facts):
         if name in _NAMES or name in _CONTEXT:
             yield name
-        elif name in in_words or name in _EXACT:
+        elif name in in_words or (statement.kind, name) in _EXACT:
             yield f"{name}={facts[name]}"
         else:
             yield f"{name} of class {_class(name, float(facts[name]))}"
