@@ -5,8 +5,8 @@ the roll-up. For a sample of what they type in the last two weeks, which the his
 it would have been: hit@1 and hit@5 say whether the command as it was typed comes first, or among five. The static list
 has the most frequent commands of the same history for each os_type, the same for everybody.
 
-Then a large history is rolled up, and the statements that a request runs are timed over it, one after the other, beside
-`SELECT 1`. Prints one JSON line.
+Then a large history is rolled up, and the statement that a request runs is timed over it by ClickHouse's own clock,
+beside `SELECT 1`. Prints one JSON line.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from typing import Any
 import httpx
 from clickhouse_connect.driver.client import Client
 
-from api.queries.suggestions import followers, frequent
+from api.queries.suggestions import habits
 from api.settings import ApiSettings
 from api.suggestions.situation import Situation
 from cli.stack.chdb import clickhouse_spec
@@ -177,7 +177,7 @@ def _measure(settings: ClickHouseSettings, transitions: int, lookups: int) -> di
         found = _look_up_times(client, lookups)
         [[rows, parts]] = client.query(
             "SELECT sum(rows), count() FROM system.parts "
-            "WHERE active AND database = currentDatabase() AND table = 'next_commands'"
+            "WHERE active AND database = currentDatabase() AND table = 'habits'"
         ).result_rows
     finally:
         client.close()
@@ -185,7 +185,7 @@ def _measure(settings: ClickHouseSettings, transitions: int, lookups: int) -> di
         "transitions": transitions,
         "rolled_up_per_second": round(transitions / seconds),
         "roll_up_cpu_us_per_command": round(cpu / transitions * 1e6, 1),
-        "aggregated_rows": rows,
+        "habits": rows,
         "parts": parts,
         **{f"{name}_ms": _percentiles(took) for name, took in found.items()},
     }
@@ -233,8 +233,8 @@ def _look_up_times(client: Client, times: int) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for os_type, command, verdict in random.Random(1).sample(typed, times):
         situation = Situation(os_type=os_type, after=command, verdict=verdict)
-        for statement in (followers(situation, today=today), frequent(situation)):
-            found.setdefault(statement.name, []).append(_seconds(client, statement.text, statement.parameters))
+        statement = habits(situation, today=today)
+        found.setdefault(statement.name, []).append(_seconds(client, statement.text, statement.parameters))
         found.setdefault("select_1", []).append(_seconds(client, "SELECT 1", {}))
     return found
 

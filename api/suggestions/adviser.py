@@ -9,8 +9,7 @@ from api.database import Database
 from api.errors import invalid, not_found
 from api.models.suggestion import Suggestion
 from api.models.suggestion_query import SuggestionParameters
-from api.queries.statement import Statement
-from api.queries.suggestions import executed, followers, frequent, latest, model_suggestions
+from api.queries.suggestions import executed, habits, latest, model_suggestions
 from api.settings import ApiSettings
 from api.suggestions.habit import Habit, rank
 from api.suggestions.proposal import propose
@@ -49,12 +48,10 @@ class Adviser:
 
     async def suggestions(self, situation: Situation, *, today: date) -> Sequence[Suggestion]:
         """Return everything worth suggesting, the best first."""
-        followed, typed, analyses = await asyncio.gather(
-            self._habits(followers(situation, today=today)) if situation.previous else _nothing(),
-            self._habits(frequent(situation)),
-            self._analyses(situation),
+        rows, analyses = await asyncio.gather(
+            self._database.rows(habits(situation, today=today)), self._analyses(situation)
         )
-        ranked = rank(followed, typed, min_users=self._min_users)
+        ranked = rank(map(Habit.from_row, rows), min_users=self._min_users)
         return propose(situation, ranked, analyses)
 
     async def _execution(self, asked: SuggestionParameters) -> Execution | None:
@@ -67,17 +64,10 @@ class Adviser:
         rows = await self._database.rows(statement)
         return Execution.from_row(rows[0]) if rows else None
 
-    async def _habits(self, statement: Statement) -> list[Habit]:
-        return [Habit.from_row(row) for row in await self._database.rows(statement)]
-
     async def _analyses(self, situation: Situation) -> list[dict[str, Any]]:
         if situation.fingerprint in {"", _NOWHERE}:
             return []
         return await self._database.rows(model_suggestions(situation.fingerprint))
-
-
-async def _nothing() -> list[Habit]:
-    return []
 
 
 def _unplaced(asked: SuggestionParameters) -> Exception:

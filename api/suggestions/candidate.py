@@ -60,9 +60,9 @@ def from_people(situation: Situation, ranked: Iterable[Ranked]) -> Iterator[Cand
     """
     for one in ranked:
         form = one.habit.form
-        if not one.followed and form_of(form).key == situation.previous:
+        if not one.habit.followed and form_of(form).key == situation.previous:
             continue
-        why: Why = "transition" if one.followed else "frequent"
+        why: Why = "transition" if one.habit.followed else "frequent"
         yield Candidate(fill_form(form, situation.arguments), form, one.score, why, habit=one.habit)
 
 

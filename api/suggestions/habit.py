@@ -14,8 +14,10 @@ and its verdict leans on the one after the command, and that on the one after an
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """A form's row of `api.queries.suggestions.followers` or `frequent`."""
+    """A row of `api.queries.suggestions.habits`."""
 
+    followed: bool
+    """Whether it tells of typing the form after the last command, or of typing it at all."""
     form: str
     weight: float
     verdict_weight: float
@@ -28,7 +30,17 @@ class Habit:
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
         """Return a row of ClickHouse's answer."""
-        return cls(form=row["command"], **{name: value for name, value in row.items() if name != "command"})
+        return cls(
+            followed=bool(row["followed"]),
+            form=row["command"],
+            weight=row["weight"],
+            verdict_weight=row["verdict_weight"],
+            count=row["count"],
+            failed=row["failed"],
+            denied=row["denied"],
+            users=row["users"],
+            last_used=row["last_used"],
+        )
 
     @property
     def success_rate(self) -> float:
@@ -46,23 +58,22 @@ class Ranked:
     """A habit and its likelihood."""
 
     habit: Habit
-    followed: bool
-    """Whether the habit is one of typing it after the last command, or of typing it at all."""
     score: float
     """Probability that it is typed next, 0 to 1, lowered where runs fail."""
 
 
-def rank(followers: Iterable[Habit], frequent: Iterable[Habit], *, min_users: int) -> list[Ranked]:
+def rank(habits: Iterable[Habit], *, min_users: int) -> list[Ranked]:
     """Return forms that at least `min_users` people typed and that are not mostly denied, the likeliest first.
 
     A form is told as a follower where that many people typed it after the last command, and else by how frequent it is.
     """
-    after = {habit.form: habit for habit in followers if habit.users >= min_users}
-    anywhere = {habit.form: habit for habit in frequent if habit.users >= min_users}
+    known = [habit for habit in habits if habit.users >= min_users]
+    after = {habit.form: habit for habit in known if habit.followed}
+    anywhere = {habit.form: habit for habit in known if not habit.followed}
     likelihood = _Likelihood(after.values(), anywhere.values())
-    refused = {habit.form for habit in (*after.values(), *anywhere.values()) if habit.mostly_denied}
+    refused = {habit.form for habit in known if habit.mostly_denied}
     ranked = [
-        Ranked(habit, form in after, likelihood(form) * (1 + habit.success_rate) / 2)
+        Ranked(habit, likelihood(form) * (1 + habit.success_rate) / 2)
         for form, habit in (anywhere | after).items()
         if form not in refused
     ]

@@ -85,41 +85,50 @@ ORDER BY (tenant_id, os_type, previous, command, verdict, week)
 TTL week + INTERVAL 400 DAY
 SETTINGS index_granularity = 256, non_replicated_deduplication_window = 10000;
 
--- How often a form is typed at all, one row each, made from the rows of `next_commands` without a `previous`. All that is
--- aggregated only grows, so whoever counted last is right. `weight` is the binary logarithm of the runs, each weighed by
--- 2 ^ (days since 2026-01-01 / 21): differences between two forms are those of sums that lose half in 21 days.
-CREATE TABLE IF NOT EXISTS frequent_commands
+-- What suggestions read: the numbers of `next_commands`, one row for each command and what it follows. They are counted
+-- anew, as a whole, for what a pass of the roll-up touched; who began to count last knows most. A run weighs
+-- 2 ^ (days since 2026-01-01 / 21), by the verdict of the command before: what is divided by today's weight has lost half
+-- for every 21 days of its age, without being written again.
+CREATE TABLE IF NOT EXISTS habits
 (
     tenant_id LowCardinality(String),
     os_type LowCardinality(String),
+    previous String CODEC(ZSTD(1)),
     command String CODEC(ZSTD(1)),
-    weight SimpleAggregateFunction(max, Float64),
-    runs SimpleAggregateFunction(max, UInt64),
-    failed SimpleAggregateFunction(max, UInt64),
-    denied SimpleAggregateFunction(max, UInt64),
-    users SimpleAggregateFunction(max, UInt64),
-    last_used SimpleAggregateFunction(max, DateTime('UTC'))
+    weights Map(String, Float64),
+    runs UInt64,
+    failed UInt64,
+    denied UInt64,
+    users UInt64,
+    last_used DateTime('UTC'),
+    counted_at DateTime64(6, 'UTC')
 )
-ENGINE = AggregatingMergeTree
-ORDER BY (tenant_id, os_type, command)
+ENGINE = ReplacingMergeTree(counted_at)
+ORDER BY (tenant_id, os_type, previous, command)
 TTL last_used + INTERVAL 400 DAY
-SETTINGS index_granularity = 1024;
+SETTINGS index_granularity = 256;
 
--- The roll-up's way into `next_commands`; keeps nothing.
+-- The roll-up's way into `next_commands`, kept for as long as a pass takes to count what it touched.
 CREATE TABLE IF NOT EXISTS next_command_steps
 (
+    pass UUID,
     tenant_id LowCardinality(String),
     os_type LowCardinality(String),
-    previous String,
+    previous String CODEC(ZSTD(1)),
     verdict LowCardinality(String),
-    command String,
+    command String CODEC(ZSTD(1)),
     event_id UUID,
-    user_id String,
+    user_id LowCardinality(String),
     outcome LowCardinality(String),
     withdrawn Bool,
-    used_at DateTime('UTC')
+    used_at DateTime('UTC'),
+    made_at DateTime('UTC') DEFAULT now()
 )
-ENGINE = Null;
+ENGINE = MergeTree
+PARTITION BY toStartOfHour(made_at)
+ORDER BY pass
+TTL made_at + INTERVAL 6 HOUR
+SETTINGS ttl_only_drop_parts = 1;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS next_commands_feed TO next_commands AS
 SELECT
@@ -133,7 +142,7 @@ SELECT
     uniqCombined64StateIf(15)(event_id, s.withdrawn) AS withdrawn,
     uniqCombined64StateIf(15)(event_id, outcome = 'failed') AS failed,
     uniqCombined64StateIf(15)(event_id, outcome = 'denied') AS denied,
-    uniqCombined64State(15)(user_id) AS users,
+    uniqCombined64State(15)(toString(user_id)) AS users,
     max(used_at) AS last_used
 FROM next_command_steps AS s
 GROUP BY tenant_id, os_type, previous, command, verdict, week;

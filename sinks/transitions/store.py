@@ -1,8 +1,9 @@
 """What the roll-up asks of ClickHouse. Every method may raise TransientError or ConfigurationError."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
 from itertools import islice
+from uuid import UUID, uuid4
 
 from clickhouse_connect.driver.client import Client
 
@@ -12,8 +13,10 @@ from sinks.transitions.steps import PAUSE, Step, Window
 from sinks.transitions.typed import Typed
 
 _INSERT_ROWS = 10_000
-_COUNTED_FORMS = 500
-"""Counted anew in one statement, whose parameters are part of a URL."""
+_STEP_COLUMNS = (
+    "pass", "tenant_id", "os_type", "previous", "verdict", "command", "event_id", "user_id", "outcome", "withdrawn",
+    "used_at",
+)  # fmt: skip
 _LAST_SECOND = 2**32 - 1
 """ClickHouse's DateTime ends there."""
 
@@ -51,41 +54,48 @@ ORDER BY t.tenant_id, t.sitting, t.started_at, t.sequence, t.event_id
 """
 """The columns of `Typed`."""
 
-_FREQUENT = """
-INSERT INTO frequent_commands
+_HABITS = """
+INSERT INTO habits
 SELECT
     tenant_id,
     os_type,
+    previous,
     command,
-    log2(sum(made * exp2((dateDiff('day', toDate('2026-01-01'), week) + 3) / 21))),
-    sum(made),
-    sum(week_failed),
-    sum(week_denied),
+    sumMap(map(toString(verdict), week_runs * exp2((dateDiff('day', toDate('2026-01-01'), week) + 3) / 21))),
+    sum(week_runs) AS runs,
+    least(sum(week_failed), runs),
+    least(sum(week_denied), runs),
     uniqCombined64Merge(15)(week_users),
-    max(week_used)
+    max(week_used),
+    now64(6)
 FROM (
     SELECT
         tenant_id,
         os_type,
+        previous,
         command,
+        verdict,
         week,
         uniqCombined64Merge(15)(events) AS made,
+        uniqCombined64Merge(15)(withdrawn) AS taken_back,
+        if(made > taken_back, made - taken_back, 0) AS week_runs,
         uniqCombined64Merge(15)(failed) AS week_failed,
         uniqCombined64Merge(15)(denied) AS week_denied,
         uniqCombined64MergeState(15)(users) AS week_users,
         max(last_used) AS week_used
     FROM next_commands
-    WHERE tenant_id = {tenant:String} AND os_type = {os_type:String} AND previous = ''
-        AND command IN {commands:Array(String)}
-    GROUP BY tenant_id, os_type, command, week)
-GROUP BY tenant_id, os_type, command
+    WHERE (tenant_id, os_type, previous, command) IN (
+        SELECT DISTINCT tenant_id, os_type, previous, command FROM next_command_steps WHERE pass = {pass:UUID})
+    GROUP BY tenant_id, os_type, previous, command, verdict, week)
+GROUP BY tenant_id, os_type, previous, command
 """
 
 
 @dataclass(frozen=True, slots=True)
 class _StepRow:
-    """The columns of `next_command_steps`."""
+    """The columns of `next_command_steps`, in the order of `_STEP_COLUMNS`."""
 
+    made_by: str
     tenant_id: str
     os_type: str
     previous: str
@@ -130,38 +140,30 @@ class TransitionStore:
                 yield Typed(*row)
 
     def write(self, steps: Iterable[Step]) -> int:
-        """Write steps, count anew how frequent their commands are, and return how many steps there were."""
-        rows = filter(None, map(_row, steps))
+        """Write steps, count the habits that they touch anew, and return how many steps there were."""
+        made_by = uuid4()
+        rows = filter(None, (_row(step, made_by) for step in steps))
         written = 0
-        typed: dict[tuple[str, str], set[str]] = {}
         while block := list(islice(rows, _INSERT_ROWS)):
             self._insert(block)
             written += len(block)
-            for row in block:
-                typed.setdefault((row.tenant_id, row.os_type), set()).add(row.command)
-        for (tenant_id, os_type), commands in typed.items():
-            self._count_frequent(tenant_id, os_type, sorted(commands))
+        if written:
+            with judged():
+                self._client.command(_HABITS, parameters={"pass": str(made_by)})
         return written
 
-    def _count_frequent(self, tenant_id: str, os_type: str, commands: Sequence[str]) -> None:
-        for start in range(0, len(commands), _COUNTED_FORMS):
-            some = commands[start : start + _COUNTED_FORMS]
-            parameters = {"tenant": tenant_id, "os_type": os_type, "commands": some}
-            with judged():
-                self._client.command(_FREQUENT, parameters=parameters)
-
     def _insert(self, block: Sequence[_StepRow]) -> None:
-        names = [field.name for field in fields(_StepRow)]
         with judged():
-            self._client.insert(NEXT_COMMAND_STEPS, [astuple(row) for row in block], column_names=names)
+            self._client.insert(NEXT_COMMAND_STEPS, [astuple(row) for row in block], column_names=_STEP_COLUMNS)
 
 
-def _row(step: Step) -> _StepRow | None:
+def _row(step: Step, made_by: UUID) -> _StepRow | None:
     """Return a step's row; None where one of its commands has no form to speak of."""
     typed, previous = step.command, step.previous
     if not typed.form.text or (previous is not None and not previous.form.key):
         return None
     return _StepRow(
+        made_by=str(made_by),
         tenant_id=typed.tenant_id,
         os_type=typed.os_type,
         previous=previous.form.key if previous else "",

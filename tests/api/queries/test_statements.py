@@ -12,7 +12,7 @@ from api.queries.devices import device_counts, devices
 from api.queries.explanation import explanations
 from api.queries.history import Place, bounds, history
 from api.queries.statement import Statement
-from api.queries.suggestions import executed, followers, frequent, latest, model_suggestions
+from api.queries.suggestions import executed, habits, latest, model_suggestions
 from api.queries.timeseries import timeseries
 from api.queries.windows import widening
 from api.suggestions.situation import Situation
@@ -45,8 +45,7 @@ STATEMENTS = [
     device_counts([NASTY]),
     executed(uuid.UUID(int=1)),
     latest(NASTY, NASTY),
-    followers(NASTY_PLACE, today=NOW.date()),
-    frequent(NASTY_PLACE),
+    habits(NASTY_PLACE, today=NOW.date()),
     model_suggestions(NASTY),
     *(timeseries(by, since=0, until=60, step=60) for by in ("verdict", "os_type", "device")),
 ]

@@ -19,7 +19,7 @@ NEXT = (
     "SELECT uniqCombined64Merge(15)(events) FROM next_commands "
     "WHERE previous = 'show version' AND command = 'show clock'"
 )
-FREQUENT = "SELECT max(runs) FROM frequent_commands WHERE command = 'show clock'"
+FREQUENT = "SELECT max(runs) FROM habits WHERE previous = '' AND command = 'show clock'"
 TYPED: dict[str, Any] = {"user_id": "alice", "status": "OK", "findings": [], "device_id": "device-1"}
 
 
@@ -68,7 +68,8 @@ def test_history_of_the_release_before_is_taken_in(settings: SinkSettings, sinks
             "typed_commands",
             "next_commands_feed",
             "next_commands",
-            "frequent_commands",
+            "habits",
+            "next_command_steps",
         ):
             client.command(f"DROP TABLE {table}")
         client.command("TRUNCATE TABLE schema_migrations")
