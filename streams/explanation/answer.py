@@ -53,16 +53,18 @@ class AnswerForm:
 
     text_pattern: str | None = None
     commands: Sequence[str] | None = None
+    explanation_pattern: str | None = None
+    """For the explanation alone; None: as for other texts."""
 
     def schema(self) -> Mapping[str, Any]:
         """Return the JSON schema; every property is required and no other allowed, as strict endpoints ask."""
-        text = {"type": "string"} if self.text_pattern is None else {"type": "string", "pattern": self.text_pattern}
+        text = _string(self.text_pattern)
         command = {"type": "string"} if self.commands is None else {"type": "string", "enum": list(self.commands)}
         confidence = {"type": "number"} if self.commands is None else {"type": "number", "enum": _CONFIDENCES}
         suggestion = _object({"command": command, "reason": text})
         return _object(
             {
-                "explanation": text,
+                "explanation": _string(self.explanation_pattern or self.text_pattern),
                 "likely_causes": {"type": "array", "items": text, "maxItems": 1 if self.commands else MOST_CAUSES},
                 "suggestions": {
                     "type": "array",
@@ -79,11 +81,18 @@ def form_without_digits(placeholders: Sequence[str]) -> AnswerForm:
     return AnswerForm(text_pattern=f"^([^0-9{{}}]|{_any_of(placeholders)})*$" if placeholders else "^[^0-9{}]*$")
 
 
-def form_of_one_sentence(placeholders: Sequence[str], commands: Sequence[str]) -> AnswerForm:
-    """Return the form for small models: texts of one sentence without digits or quotations, commands from a list."""
-    plain = r'[^0-9{}"`.\n]*'
+def form_of_one_sentence(placeholders: Sequence[str], commands: Sequence[str], *, stem: str) -> AnswerForm:
+    """Return the form for small models: texts of one sentence without digits or quotations, commands from a list.
+
+    The explanation goes on from `stem`, a clause that is true, so that the model explains what was found.
+    """
+    plain = "[a-zA-Z ,'-]*"
     inserted = f"({_any_of(placeholders)}{plain})*" if placeholders else ""
-    return AnswerForm(text_pattern=rf"^[A-Z]{plain}{inserted}\.$", commands=commands)
+    return AnswerForm(
+        text_pattern=rf"^[A-Z]{plain}{inserted}\.$",
+        commands=commands,
+        explanation_pattern=rf"^{_literal(stem)} means that [a-z]{plain}{inserted}\.$" if stem else None,
+    )
 
 
 def read_answer(text: str) -> Answer:
@@ -103,6 +112,10 @@ def read_answer(text: str) -> Answer:
         raise MalformedAnswerError(faults[:300]) from None  # the original quotes the model
 
 
+def _string(pattern: str | None) -> Mapping[str, Any]:
+    return {"type": "string"} if pattern is None else {"type": "string", "pattern": pattern}
+
+
 def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
@@ -112,5 +125,10 @@ def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _literal(text: str) -> str:
+    """Return a pattern for a text, in what all dialects of patterns have in common."""
+    return re.sub(r"([\\.^$*+?()\[\]{}|])", r"\\\1", text)
+
+
 def _any_of(placeholders: Sequence[str]) -> str:
-    return rf"\{{({'|'.join(map(re.escape, placeholders))})\}}"
+    return rf"\{{({'|'.join(placeholders)})\}}"

@@ -1,5 +1,6 @@
 """Commands worth running next, by what was found: a small model chooses among them instead of inventing some."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from schemas.placeholders import placeholders_of
@@ -36,9 +37,13 @@ def candidates(request: ExplanationRequest) -> tuple[str, ...]:
     family = request.findings[0].kind.partition(".")[0] if request.findings else ""
     on_unix = risk_of("uptime", request.os_type) is Risk.READ_ONLY
     known = _ON_UNIX if on_unix else _ON_NETWORK_SYSTEMS
+    return _usable(known.get(family, ()), request) or _usable(known[""], request)
+
+
+def _usable(commands: Iterable[str], request: ExplanationRequest) -> tuple[str, ...]:
     values = request.values
     return tuple(
         command
-        for command in (*known.get(family, ()), *known[""])
+        for command in commands
         if placeholders_of([command]) <= values.keys() and risk_of(command, request.os_type) is Risk.READ_ONLY
     )

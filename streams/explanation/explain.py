@@ -1,5 +1,6 @@
 """One explanation: ask, ground, ask once more where that failed, and show nothing that is not grounded."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -24,6 +25,9 @@ from streams.explanation.prompt import prompt
 from streams.explanation.request import ExplanationRequest, redacted
 from streams.explanation.templating import with_placeholders
 from streams.explanation.version import PROMPT_VERSION
+
+_STEM = re.compile(r"[\w {}%,;'-]{1,160}", re.ASCII)
+"""A summary that is one clause, and safe in a pattern of any JSON schema's dialect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,12 @@ class _Attempt:
     def _first_form(self) -> AnswerForm:
         if not self._manner.guided:
             return AnswerForm()
-        return form_of_one_sentence(sorted(self._values), candidates(self._request))
+        return form_of_one_sentence(sorted(self._values), candidates(self._request), stem=self._stem())
+
+    def _stem(self) -> str:
+        """Return the summary for all executions that share the fingerprint; empty where it speaks of this one only."""
+        stem = with_placeholders(self._request.summary, self._values)
+        return stem if _STEM.fullmatch(stem) and not self._ground.complaints(stem) else ""
 
     def _judge(self, reply: Reply) -> _Judged:
         try:

@@ -21,6 +21,7 @@ _SENTENCE_END = re.compile(r"[.!?:]$")
 _ORDINARY = re.compile(r"[a-z]+(?:['\u2019][a-z]+)?", re.IGNORECASE)
 _PARTS = re.compile(r"[/,=()%:\u2013\u2014-]+")
 _NAME_MARKS = re.compile(r"[@_\\#$^|]|^/|\w[.:]\w|::")
+_MASK = re.compile(r"[#*_?]{2}")
 _NAME_IN_COMMAND = re.compile(r"[@:\\]|\w\.\w|^/|\w/")
 _TOKEN = re.compile(r"[^\s\"'`,;()\[\]{}<>|]+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -106,8 +107,8 @@ class Ground:
 
 
 def _names_something(token: str) -> bool:
-    """Tell whether a token that is no plain word holds anything beside punctuation and places."""
-    return any(character.isalnum() for character in token)
+    """Tell whether a token that is no plain word is more than punctuation and places; `###` masks a number."""
+    return any(character.isalnum() for character in token) or _MASK.search(token) is not None
 
 
 def _sources(request: ExplanationRequest) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,3 +71,8 @@ def answer(explanation: str = "{subject} loses {loss_percent}% of its packets.",
         "confidence": 0.7,
     }
     return json.dumps(fields | changes)
+
+
+def as_published(request: ExplanationRequest) -> ExplanationRequest:
+    """A request that was made here, with what the worker adds: the time and the event."""
+    return replace(request, requested_at=datetime.now(UTC), event_id=uuid.uuid4())
