@@ -12,7 +12,8 @@ from streams.analysis.parsers.parse import Row
 _LONGEST_JSON_QUOTE: Final = 600
 _LONGEST_ROW: Final = 200
 _FARTHEST: Final = 8
-_ERROR_WORDS: Final = r"(?:(?:input|output|rx|tx) )?(?:errors?|crc|fcs|overruns?)\b"
+_COUNTED: Final = re.compile(r"\b(\d+) (?:(?:input|output|rx|tx) )?(?:errors?|crc|fcs|overruns?)\b")
+_NUMBERS: Final = re.compile(r"(?<![\w./:])\d+(?![\w./:])")
 
 
 def quote_row(document: Document, row: Row, name: str, words: Sequence[str]) -> Excerpt:
@@ -22,37 +23,63 @@ def quote_row(document: Document, row: Row, name: str, words: Sequence[str]) -> 
     """
     if row.first == row.last:
         return document.quote(row.first)
-    lines = range(row.first, min(row.last, row.first + _LONGEST_ROW) + 1)
-    named = max(lines, key=_score(document, [name]))
-    stated = max(lines, key=_score(document, [name, *words]))
-    if not _score(document, words)(stated):
-        stated = max(lines, key=_score(document, words))
-    if named < stated <= named + _FARTHEST and not _score(document, [name])(stated):
-        return document.quote(named, stated)
-    return document.quote(stated)
+    lines = _lowered_lines(document, row)
+    named_by, stated_by = _lowered([name]), _lowered(words)
+    named = _best(lines, lambda line: _held(line, named_by))
+    stated = _best(lines, lambda line: _held(line, named_by) + _held(line, stated_by))
+    if not _held(lines[stated], stated_by):
+        stated = _best(lines, lambda line: _held(line, stated_by))
+    if named < stated <= named + _FARTHEST and not _held(lines[stated], named_by):
+        return document.quote(row.first + named, row.first + stated)
+    return document.quote(row.first + stated)
 
 
 def quote_count(document: Document, row: Row, count: int) -> Excerpt:
     """Return the line of a row that counts `count` errors."""
-    counted = re.compile(rf"\b{count} {_ERROR_WORDS}", re.IGNORECASE)
-    shown = re.compile(rf"(?<![\w./:]){count}(?![\w./:])")
-    lines = range(row.first, min(row.last, row.first + _LONGEST_ROW) + 1)
+    number = str(count)
 
-    def score(number: int) -> int:
-        line = document.lines[number]
-        return 2 * (counted.search(line) is not None) + (shown.search(line) is not None)
+    def score(line: str) -> int:
+        if number not in line:
+            return 0
+        return 2 * (number in _COUNTED.findall(line)) + (number in _NUMBERS.findall(line))
 
-    return document.quote(max(lines, key=score))
+    return document.quote(row.first + _best(_lowered_lines(document, row), score))
 
 
-def _score(document: Document, words: Iterable[str]) -> Callable[[int], int]:
-    """Return a function that counts how many of `words` a line holds, as whole words."""
-    patterns = [re.compile(rf"(?<![\w.]){re.escape(word)}(?!\w)", re.IGNORECASE) for word in words if word]
+def _lowered_lines(document: Document, row: Row) -> list[str]:
+    """Return a row's lines in lower case; of a long row the beginning counts."""
+    lines = document.lines[row.first : min(row.last, row.first + _LONGEST_ROW) + 1]
+    return [line.lower() for line in lines]
 
-    def count(number: int) -> int:
-        return sum(pattern.search(document.lines[number]) is not None for pattern in patterns)
 
-    return count
+def _lowered(words: Iterable[str]) -> list[str]:
+    return [word.lower() for word in words if word]
+
+
+def _best(lines: Sequence[str], score: Callable[[str], int]) -> int:
+    """Return the index of the first line with the highest score."""
+    scores = list(map(score, lines))
+    return scores.index(max(scores))
+
+
+def _held(line: str, words: Iterable[str]) -> int:
+    """Return how many of `words` the line holds as whole words; a pattern a word would have to be compiled."""
+    return sum(_holds(line, word) for word in words)
+
+
+def _holds(line: str, word: str) -> bool:
+    start = line.find(word)
+    while start >= 0:
+        end = start + len(word)
+        begins = start == 0 or not (_is_letter(line[start - 1]) or line[start - 1] == ".")
+        if begins and (end == len(line) or not _is_letter(line[end])):
+            return True
+        start = line.find(word, start + 1)
+    return False
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def quote_members(document: Document, paths: Iterable[tuple[Path, Path]]) -> list[Excerpt]:
