@@ -63,7 +63,8 @@ def steps(client: Client, tenant: str = "acme") -> Steps:
     """Counts by (previous, command), as suggestions read them and as the sets of events tell them."""
     sets = client.query(
         "SELECT previous, command, toInt64(uniqCombined64Merge(15)(events)) - uniqCombined64Merge(15)(withdrawn) AS n "
-        "FROM next_commands WHERE previous != '' AND tenant_id = {tenant:String} GROUP BY previous, command HAVING n > 0",
+        "FROM next_commands WHERE previous != '' AND tenant_id = {tenant:String} "
+        "GROUP BY previous, command HAVING n > 0",
         parameters={"tenant": tenant},
     ).result_rows
     counted = client.query(
@@ -71,8 +72,9 @@ def steps(client: Client, tenant: str = "acme") -> Steps:
         "WHERE previous != '' AND tenant_id = {tenant:String} AND runs > 0",
         parameters={"tenant": tenant},
     ).result_rows
-    assert sorted(counted) == sorted(sets)
-    return {(previous, command): count for previous, command, count in counted}
+    read = {(previous, command): count for previous, command, count in counted}
+    assert read == {(previous, command): count for previous, command, count in sets}
+    return read
 
 
 def test_each_command_follows_the_one_before_in_its_session(client: Client, roll_up: Callable[[], None]) -> None:
