@@ -17,9 +17,10 @@ _DF_HEADER: Final = re.compile(
     r"^\s*Filesystem\s.*?(?<!\S)(?:Use%|Capacity|%Used|Used%|Use)(?!\S).*\bMounted", re.IGNORECASE
 )
 _FLASH_HEADER: Final = re.compile(r"^\s*Mount-on\s.*\bUse%\s+Filesystem\s*$")
+_MEDIA_HEADER: Final = re.compile(r"^\s*Partition\s+Size\s+Used\s+Percent\s+Avail\s*$")
 _PREFIXES_HEADER: Final = re.compile(r"^\s*Size\(b\)\s+Free\(b\)\s+Type\s+Flags\s+Prefixes\s*$", re.IGNORECASE)
 _COLUMNS: Final = (
-    rf"(?P<size>{_SIZE})\s+(?P<used>{_SIZE})\s+(?P<available>-?{_SIZE})\s+"
+    rf"(?:(?P<size>{_SIZE})\s+)?(?P<used>{_SIZE})\s+(?P<available>-?{_SIZE})\s+"
     r"(?P<percent>\d+)%\s+(?:\d+[A-Za-z]?\s+\d+[A-Za-z]?\s+\d+%\s+)?(?P<mount>/.*?)\s*$"
 )
 _ROW: Final = re.compile(rf"^\s*(?P<device>\S.*?)\s+{_COLUMNS}")
@@ -30,6 +31,9 @@ _AIX_ROW: Final = re.compile(
 _FLASH_ROW: Final = re.compile(
     r"^\s*(?P<mount>/\S*)\s+(?P<size>\d+)\s+(?P<used>\d+)\s+(?P<available>\d+)\s+(?P<percent>\d+)%?\s+(?P<device>\S+)\s*$"
 )
+_MEDIA_ROW: Final = re.compile(
+    rf"^\s*(?P<mount>\S+)\s+(?P<size>{_SIZE})\s+(?P<used>{_SIZE})\s+(?P<percent>\d+)%\s+(?P<available>{_SIZE})\s*$"
+)
 _PREFIX_ROW: Final = re.compile(
     r"^\s*\*?\s+(?P<size>\d+)\s+(?P<available>\d+)\s+(?P<type>disk|flash|harddisk|nvram|ssd)\s+rw\s+(?P<mount>[\w-]+:)"
 )
@@ -37,9 +41,13 @@ _DIRECTORY: Final = re.compile(r"^\s*Directory of (?P<mount>\S+?)/?\s*$")
 _DIRECTORY_FREE: Final = re.compile(
     r"^\s*(?P<size>[\d,]+) (?P<unit>k?bytes|KB) total \((?P<available>[\d,]+) (?P=unit) free\)\s*$"
 )
-_WRAPPED: Final = re.compile(r"^\S+\s*$")
+_ROUTEROS_FREE: Final = re.compile(r"^\s*free-hdd-space: (?P<available>\S+)")
+_ROUTEROS_TOTAL: Final = re.compile(r"^\s*total-hdd-space: (?P<size>\S+)")
+_IEC_SIZE: Final = re.compile(r"(?P<number>\d{1,15}(?:\.\d+)?)(?P<unit>B|KiB|MiB|GiB|TiB)")
+_IEC: Final = {"B": 1.0, "KiB": 2.0**10, "MiB": 2.0**20, "GiB": 2.0**30, "TiB": 2.0**40}
+_WRAPPED: Final = re.compile(r"^\s*[^\s-]\S*\s*$")
 _PERCENT: Final = re.compile(r"\s*(\d{1,3})(?:\.\d+)?%?\s*")
-_HINTS: Final = ("filesystem", "mount-on", "prefixes", " total (")
+_HINTS: Final = ("filesystem", "mount-on", "prefixes", " total (", "partition ", "-hdd-space")
 _MOUNT_KEYS: Final = ("mounted-on", "mounted_on", "mountpoint")
 _PERCENT_KEYS: Final = ("used-percent", "use_percent", "capacity_percent", "fsuse%")
 _DEVICE_KEYS: Final = ("filesystem-name", "filesystem", "name")
@@ -70,15 +78,16 @@ def file_systems(case: Case) -> list[FileSystem]:
 def _from_lines(document: Document) -> Iterator[FileSystem]:
     """Yield the rows below each header; a long device name may stand on a line of its own."""
     row: re.Pattern[str] | None = None
-    wrapped, directory = "", ""
+    wrapped = ""
     first = next(iter(document.lines_holding(_HINTS)), document.last)
     for number in range(max(document.first, first), document.last):
         line = document.lines[number][:_LONGEST_LINE]
         if header := _row_below(line):
             row, wrapped = header, ""
         elif summary := _DIRECTORY_FREE.match(line):
-            directory = _directory(document, number)
-            yield _file_system(summary, document.quote(number), mount=directory)
+            yield _file_system(summary, document.quote(number), mount=_directory(document, number))
+        elif free := _ROUTEROS_FREE.match(line):
+            yield from _from_routeros(document, number, free["available"])
         elif row is not None and (match := row.match(wrapped + line)):
             yield _file_system(match, document.quote(number - bool(wrapped), number))
             wrapped = ""
@@ -94,6 +103,8 @@ def _row_below(line: str) -> re.Pattern[str] | None:
         return _TYPED_ROW if " Type " in line else _ROW
     if _FLASH_HEADER.match(line):
         return _FLASH_ROW
+    if _MEDIA_HEADER.match(line):
+        return _MEDIA_ROW
     return _PREFIX_ROW if _PREFIXES_HEADER.match(line) else None
 
 
@@ -105,13 +116,30 @@ def _directory(document: Document, number: int) -> str:
     return "directory"
 
 
+def _from_routeros(document: Document, number: int, available: str) -> Iterator[FileSystem]:
+    """Yield the disk whose free space stands on line `number` and whose size stands below."""
+    total = _ROUTEROS_TOTAL.match(document.lines[number + 1]) if number + 1 < document.last else None
+    if total is None:
+        return
+    size, free = _bytes(total["size"]), _bytes(available)
+    if size:
+        percent = int(100 * max(0.0, size - free) / size)
+        quote = document.quote(number, number + 1)
+        yield FileSystem("hdd", "", total["size"], available, percent, "hdd", quote)
+
+
+def _bytes(size: str) -> float:
+    match = _IEC_SIZE.fullmatch(size)
+    return float(match["number"]) * _IEC[match["unit"]] if match else 0.0
+
+
 def _file_system(match: re.Match[str], quote: Excerpt, *, mount: str = "") -> FileSystem:
     found = match.groupdict()
     percent = found.get("percent")
     return FileSystem(
         device=found.get("device") or mount or match["mount"],
         type=found.get("type") or "",
-        size=match["size"],
+        size=match["size"] or "",
         available=match["available"],
         percent=_used_percent(found) if percent is None else int(percent),
         mount=mount or match["mount"],

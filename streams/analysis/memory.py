@@ -12,7 +12,7 @@ from streams.analysis.json_records import Record, records
 from streams.analysis.quoting import quote_members
 
 _LONGEST_LINE: Final = 300
-_HINTS: Final = ("mem", "processor")
+_HINTS: Final = ("mem", "processor", "total")
 _N: Final = r"\d{1,18}(?:\.\d+)?"
 _NUMBER: Final = re.compile(_N)
 _FREE_HEADER: Final = re.compile(r"^\s+total\s+used\s+free\b.*", re.IGNORECASE)
@@ -40,9 +40,20 @@ _STATED: Final = (
     # IOS-XR `show memory summary`; ASA `show memory`.
     re.compile(rf"^\s*Physical Memory: (?P<total>{_N})M total \((?P<free>{_N})M available\)"),
     re.compile(r"^\s*Free memory:\s+\d+ bytes \(\s*(?P<free_percent>\d{1,3})%\)"),
-    # VRP, SmartAX, Junos `show chassis routing-engine`.
+    # VRP, SmartAX, Junos `show chassis routing-engine`, AOS-CX.
     re.compile(r"^\s*Memory (?:Using Percentage(?: Is)?|occupancy): *(?P<used_percent>\d{1,3})%", re.IGNORECASE),
-    re.compile(r"^\s*Memory utilization\s+(?P<used_percent>\d{1,3}) percent"),
+    re.compile(r"^\s*Memory utilization\s*:?\s*(?P<used_percent>\d{1,3}) ?(?:percent|%)", re.IGNORECASE),
+    re.compile(r"^\s*Memory usage\(%\): *(?P<used_percent>\d{1,3})"),
+)
+# One figure a line: RouterOS (free first), ProCurve.
+_ROUTEROS_FREE: Final = re.compile(r"^\s*free-memory: (?P<size>\S+)")
+_ROUTEROS_TOTAL: Final = re.compile(r"^\s*total-memory: (?P<size>\S+)")
+_PROCURVE_TOTAL: Final = re.compile(r"\bMemory\s+- Total\s*: (?P<size>[\d,]+)")
+_PROCURVE_FREE: Final = re.compile(r"\bFree\s*: (?P<size>[\d,]+)")
+_PAIRS: Final = (
+    # (what stands first, what stands on the next line, whether the total stands first)
+    (_ROUTEROS_FREE, _ROUTEROS_TOTAL, False),
+    (_PROCURVE_TOTAL, _PROCURVE_FREE, True),
 )
 _KERNEL: Final = re.compile(r"^\s*Kernel (?:buffers|cached) *:\s*(?P<used>\d{1,18})K Used")
 _UNITS: Final = {"": 1.0, "K": 2.0**10, "M": 2.0**20, "G": 2.0**30, "T": 2.0**40, "P": 2.0**50}
@@ -77,7 +88,7 @@ def memories(case: Case) -> list[Memory]:
 
 def _from_lines(document: Document) -> Iterator[Memory]:
     header: list[str] = []
-    for number in document.lines_holding((*_HINTS, "total")):
+    for number in document.lines_holding(_HINTS):
         line = document.lines[number][:_LONGEST_LINE]
         if _FREE_HEADER.match(line):
             header = line.lower().replace("buff/cache", "buffers").split()
@@ -89,6 +100,8 @@ def _from_lines(document: Document) -> Iterator[Memory]:
             yield from _from_meminfo(document, number)
         elif stated := next((match for pattern in _STATED if (match := pattern.match(line))), None):
             yield _from_statement(document, stated, number)
+        else:
+            yield from _from_pair(document, number)
 
 
 def _from_free(document: Document, columns: dict[str, str], number: int) -> Memory:
@@ -129,6 +142,17 @@ def _from_statement(document: Document, match: re.Match[str], number: int) -> Me
     return Memory(float(found["total"] or 0), spare, document.quote(number))
 
 
+def _from_pair(document: Document, number: int) -> Iterator[Memory]:
+    """Yield the memory whose total and free part stand on line `number` and the one below."""
+    if number + 1 >= document.last:
+        return
+    above, below = (document.lines[each][:_LONGEST_LINE] for each in (number, number + 1))
+    for first, second, total_first in _PAIRS:
+        if (one := first.search(above)) and (other := second.search(below)):
+            total, free = (one, other) if total_first else (other, one)
+            yield Memory(_size(total["size"]), _size(free["size"]), document.quote(number, number + 1))
+
+
 def _kept_by_kernel(document: Document, number: int) -> float:
     """Return what line `number` says of buffers or cache, as NX-OS does below the totals."""
     match = _KERNEL.match(document.lines[number][:_LONGEST_LINE])
@@ -155,6 +179,7 @@ def _figure(record: Record, keys: tuple[str, ...]) -> float | None:
 
 
 def _size(text: str) -> float:
-    number = text.rstrip("KMGTPiB")
-    unit = text[len(number) :].rstrip("iB")
+    plain = text.replace(",", "")
+    number = plain.rstrip("KMGTPiB")
+    unit = plain[len(number) :].rstrip("iB")
     return float(number) * _UNITS.get(unit, 1.0) if _NUMBER.fullmatch(number) else 0.0

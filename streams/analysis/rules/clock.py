@@ -11,7 +11,7 @@ from streams.analysis.json_records import records
 from streams.analysis.quoting import quote_members
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
-_ABOUT_CLOCKS: Final = r"timedatectl|chronyc|ntp|clock|execute time"
+_ABOUT_CLOCKS: Final = r"w32tm|timedatectl|chronyc|ntp|clock|execute time"
 _STATED: Final = re.compile(
     r"^\s*(?:(?:System clock|NTP|ntp) ?synchronized(?::|=) *(?P<timedatectl>yes|no)\b"
     r"|Leap status\s*: *(?P<chrony>.+?)\s*$"
@@ -20,6 +20,7 @@ _STATED: Final = re.compile(
     r"|Clock (?:status|state) *: *(?P<huawei>(?:not )?\w+)"
     r"|(?:clock )?synchroni[sz]ed\s*: *(?P<stated>yes|no)\b"
     r"|(?:associd=\d+ )?status=\w{4} (?P<leap>leap_\w+|sync_alarm)"
+    r"|Leap Indicator: \d ?\((?P<windows>[^)]+)\)"
     r"|last ntp sync: *(?P<fortinet>\w+)"
     r"|(?P<ios>[*.])\d\d:\d\d:\d\d\.\d{3} )",
     re.IGNORECASE,

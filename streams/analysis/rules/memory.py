@@ -31,7 +31,7 @@ def _judge(case: Case, memory: Memory, percent: str) -> Iterator[Finding]:
 
 FAMILY: Final = Family(
     name="memory",
-    about=r"resources|routing-engine|performance|\bfree\b|\btop\b|meminfo|\bmem",
+    about=r"resource|\bvsf\b|show system|routing-engine|performance|\bfree\b|\btop\b|meminfo|\bmem",
     rules=(
         Rule(
             kind="memory.low",

@@ -89,6 +89,8 @@ _NTPQ = "     remote           refid      st t when poll reach   delay   offset 
         ("junos", "show ntp status", "status=c011 sync_alarm, sync_unspec, 1 event, restart,\n", True),
         ("junos", "show ntp status", "associd=0 status=c016 leap_alarm, sync_unspec, 1 event\n", True),
         ("junos", "show ntp status", "status=0664 leap_none, sync_ntp, 6 events, event_peer/strat_chg,\n", False),
+        ("windows", "w32tm /query /status", "Leap Indicator: 3(not synchronized)\nStratum: 0 (unspecified)\n", True),
+        ("windows", "w32tm /query /status", "Leap Indicator: 0(no warning)\nStratum: 4\n", False),
         ("huawei", "display ntp status", " clock status: unsynchronized \n clock stratum: 16\n", True),
         ("fortinet", "execute time", "current time is: 21:05:34\nlast ntp sync: never\n", True),
         ("fortinet", "execute time", "current time is: 21:05:34\nlast ntp sync: Mon Aug  7 20:51:04 2023\n", False),

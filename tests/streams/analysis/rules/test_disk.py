@@ -98,6 +98,18 @@ _JUNOS_JSON = """\
   {"filesystem-name": [{"data": "/dev/md0"}], "used-percent": [{"data": "100"}],
    "mounted-on": [{"data": "/packages/mnt/jbase"}]}]}]}
 """
+_MEDIA = """\
+Media Info for Location: node0_RP0_CPU0
+Partition                           Size     Used  Percent    Avail
+--------------------------------------------------------------------
+disk0:                              4.2G     4.1G      97%     128M
+/var/lib/docker                     5.6G      12M       1%     5.3G
+"""
+_MOUNT = """\
+Filesystem                 Used  Available      Use% Mounted on
+rootfs                  1147940     761784       61% /
+/dev/bootflash1         9900000     100000       99% /flash
+"""
 _LSBLK = '{"blockdevices": [{"name": "sda1", "fsuse%": "96%", "mountpoint": "/boot"}, {"name": "sr0", "fsuse%": null}]}'
 
 
@@ -111,6 +123,9 @@ _LSBLK = '{"blockdevices": [{"name": "sda1", "fsuse%": "96%", "mountpoint": "/bo
         ("huawei", "dir", _VRP, "flash:"),
         ("junos", "show system storage | display json", _JUNOS_JSON, "/.mount"),
         ("linux", "lsblk -J -f", _LSBLK, "/boot"),
+        ("iosxr", "show media", _MEDIA, "disk0:"),
+        ("iosxe", "show platform software mount", _MOUNT, "/flash"),
+        ("mikrotik_routeros", "system resource print", " free-hdd-space: 512.0KiB\n total-hdd-space: 16.0MiB\n", "hdd"),
     ],
 )
 def test_every_systems_table_is_read(os_type: str, command: str, output: str, mount: str) -> None:

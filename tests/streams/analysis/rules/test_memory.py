@@ -113,6 +113,15 @@ _JC_JSON = '[{"type": "Mem", "total": 1000, "free": 10, "available": 60}, {"type
         ("comware", "display memory", _COMWARE),
         ("junos", "show system memory", _NODES + _TOP),
         ("linux", "free | jc --free", _JC_JSON),
+        ("mikrotik_routeros", "system resource print", "   free-memory: 61.44KiB\n  total-memory: 1.0MiB\n"),
+        ("hp_procurve", "show system", "  Memory   - Total   : 1,000\n             Free    : 60\n"),
+        (
+            "hp_procurve",
+            "show system",
+            " Up Time : 15 days   Memory   - Total   : 1,000 \n CPU Util : 2  Free    : 60 \n",
+        ),
+        ("aruba_aoscx", "show vsf detail", "\tCPU Utilization          : 2%\n\tMemory Utilization       : 94%\n"),
+        ("aruba_aoscx", "show system resource-utilization", "CPU usage(%): 8\nMemory usage(%): 94\n"),
     ],
 )
 def test_network_systems_and_json(os_type: str, command: str, output: str) -> None:
