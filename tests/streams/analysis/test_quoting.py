@@ -7,7 +7,7 @@ from streams.analysis.quoting import quote_count, quote_row
 
 _PORT = """\
 Port Eth1 is here
-  Description: Eth10 down.town
+  Description: Eth10 downtown
   Admin: up, link DOWN
   120 packets, 12 input errors, 2 CRC
   0 output errors
