@@ -9,7 +9,9 @@ from streams.analysis.bgp.peer import Peer, PeerCount, SessionState, session_sta
 from streams.analysis.document import Document
 
 _HEADER: Final = re.compile(
-    r"^\s*(?:Neighbor|Peer)\s+.*\b(?:AS|ASN)\b.*(?:State|Up/Down|LastUpDn)|^\s+AS PktRcvd .*State", re.IGNORECASE
+    r"^\s*(?P<described>Description\s+)?(?:Neighbor|Peer)\s+.*\b(?:AS|ASN)\b.*(?:State|Up/Down|LastUpDn)"
+    r"|^\s+AS PktRcvd .*State",
+    re.IGNORECASE,
 )
 _ADDRESS: Final = r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+|[A-Za-z][\w./-]*(?:\([\w.-]+\))?)"
 _SUMMARY: Final = re.compile(
@@ -17,6 +19,7 @@ _SUMMARY: Final = re.compile(
     r"(?:never|\d+[dhwy:][\w:]*|\d+(?=\s+[A-Z][a-z]))\s+"
     r"(?P<state>[A-Z][a-z]\w*(?: ?\([\w ]+\))?|\(Policy\)|\d+(?:/\d+)*)(?:\s|$|!)",
 )
+_DESCRIPTION: Final = re.compile(r"^\s*\S.*?\s{2,}(?=\d{1,3}(?:\.\d{1,3}){3}\s|[0-9a-fA-F]*:[0-9a-fA-F:]+\s)")
 _SESSIONS: Final = re.compile(
     rf"^(?P<address>{_ADDRESS})\s+(?P<asn>\d+)\s+\d+\s+\S+\s*\|\S+\s*\|\S+\s+(?P<letter>[IAOECS])\s"
 )
@@ -52,14 +55,17 @@ class _Scope:
     vrf: str = ""
     address_family: str = ""
     in_summary: bool = False
+    has_rows: bool = False
     has_versions: bool = False
+    is_described: bool = False
 
     def read(self, line: str) -> None:
         """Take over a heading."""
-        if _HEADER.search(line):
-            self.in_summary, self.has_versions = True, _VERSION.search(line) is not None
+        if header := _HEADER.search(line):
+            self.in_summary, self.has_rows = True, False
+            self.has_versions, self.is_described = _VERSION.search(line) is not None, header["described"] is not None
         elif not line.strip():
-            self.in_summary = False
+            self.in_summary = self.in_summary and not self.has_rows
         else:
             self.vrf = match["vrf"] if (match := _VRF.search(line)) else self.vrf
             self.address_family = match["family"] if (match := _FAMILY.match(line)) else self.address_family
@@ -114,7 +120,8 @@ def _listed(document: Document, number: int, line: str, scope: _Scope) -> Iterat
         yield from _peer(document, number, _Row(match["address"], match["asn"], match["state"]), scope)
     elif not scope.in_summary:
         return
-    elif match := _SUMMARY.match(line):
+    elif match := _SUMMARY.match(_DESCRIPTION.sub("", line) if scope.is_described else line):
+        scope.has_rows = True
         asn = match["asn"] if scope.has_versions else match["version"] or match["asn"]
         yield from _peer(document, number, _Row(match["address"], asn, match["state"]), scope)
     elif match := _SESSIONS.match(line):

@@ -8,22 +8,28 @@ from typing import Final
 from streams.analysis.document import Document
 from streams.analysis.interfaces.interface import ErrorCounters, Interface, LinkState, Shown, link_state
 
-_FIRST: Final = frozenset({"interface", "port", "iface", "intf", "ifname"})
+_FIRST: Final = frozenset({"interface", "port", "iface", "intf", "ifname", "ethernet", "port-channel", "ch"})
 _NAMES: Final = _FIRST | {"name"}
 _ADMIN: Final = frozenset({"admin", "adm", "enabled"})
 _LINK: Final = frozenset({"link", "oper", "physical", "phy", "status", "state"})
 _PROTOCOL: Final = frozenset({"protocol", "proto", "line-protocol"})
 _PAIRS: Final = frozenset({"admin/oper", "admin/link", "status/protocol"})
-_INPUT_ERRORS: Final = frozenset({"rx_err", "rx-err", "rcv-err", "fcs-err", "align-err", "fcs", "align", "symbol"})
-_OUTPUT_ERRORS: Final = frozenset({"tx_err", "tx-err", "xmit-err"})
+_REASON: Final = frozenset({"reason"})
+_INPUT_ERRORS: Final = frozenset(
+    {"rx_err", "rx-err", "rcv-err", "fcs-err", "align-err", "fcs", "align", "symbol", "inerrors"}
+)
+_OUTPUT_ERRORS: Final = frozenset({"tx_err", "tx-err", "xmit-err", "outerrors"})
 _INPUT_PACKETS: Final = frozenset({"rx_ok", "rx-ok"})
 _OUTPUT_PACKETS: Final = frozenset({"tx_ok", "tx-ok"})
+_TELLING: Final = _ADMIN | _LINK | _PROTOCOL | _PAIRS | _INPUT_ERRORS | _OUTPUT_ERRORS
 _RULE: Final = re.compile(r"^[\s+|]*-{2,}[\s+|-]*$")
 _DASHES: Final = re.compile(r"-+")
 _WORD: Final = re.compile(r"\S+")
+_MOST_HEADER_LINES: Final = 3
 _STATES: Final = re.compile(
-    r"^(?:up|down|dn|connected|notconnec\w*|disabled|adm\w*|err-?disabled?|errdis\w*|inactive|suspended|shutdown"
-    r"|yes|no|enabled?|disable|xcvrabsen\w*|sfpabsent|trunk|routed|monitorin\w*|channeldo\w*|noopermem\w*|faulty"
+    r"^[*^!]?(?:up|down|dn|connected|notconnec\w*|disabled|adm\w*|err-?disabled?|errdis\w*|inactive|suspended|shutdown"
+    r"|yes|no|enabled?|disable|deleted|reset|not present"
+    r"|xcvrabsen\w*|sfpabsent|trunk|routed|monitorin\w*|channeldo\w*|noopermem\w*|faulty"
     r"|\w*(?:flap|inval|fail|peerl|udld|suspnd|bpdu|errvlan)\w*)\b",
     re.IGNORECASE,
 )
@@ -48,9 +54,15 @@ class _Header:
         if self.ends:
             return [line[start:end].strip() for start, end in zip(self.starts, self.ends, strict=True)]
         words = line.split()
-        if len(words) == len(self.names):
+        if len(words) == len(self.names) and self._cuts_a_word(line):
             return words
         return [line[start:end].strip() for start, end in zip(self.starts, (*self.starts[1:], None), strict=True)]
+
+    def _cuts_a_word(self, line: str) -> bool:
+        return any(
+            len(line[start - 1 : start + 1].split()) == 1 and " " not in line[start - 1 : start + 1]
+            for start in self.starts[1:]
+        )
 
 
 def interfaces(document: Document) -> Iterator[Interface]:
@@ -85,26 +97,47 @@ def error_counters(document: Document) -> Iterator[ErrorCounters]:
 
 def _rows(document: Document) -> Iterator[tuple[int, dict[str, str]]]:
     header: _Header | None = None
+    above: list[str] = []
     for number in range(document.first, document.last):
         line = document.lines[number][:400]
         if not line.strip():
-            header = None
-        elif opened := _header(line, document.lines[number + 1] if number + 1 < document.last else ""):
+            header, above = None, []
+        elif _RULE.match(line):
+            header = _ruled(above, line) or header
+        elif opened := _worded(line):
             header = opened
-        elif header and not _RULE.match(line):
+        elif header:
             yield number, header.cells(line)
+        above = [*above[1 - _MOST_HEADER_LINES :], line]
 
 
-def _header(line: str, below: str) -> _Header | None:
+def _worded(line: str) -> _Header | None:
     """Return the header that `line` is, if its first columns are an interface, or Cumulus' state and name."""
     words = [match[0].lower() for match in _WORD.finditer(line)]
-    if len(words) < 2 or (_FIRST.isdisjoint(words[:2]) and words[:2] != ["state", "name"]):
+    names_interfaces = not _FIRST.isdisjoint(words[:2]) or words[:2] == ["state", "name"]
+    telling = [word for word in words if word in _TELLING]
+    if not names_interfaces or not telling or len(telling) > len(set(telling)):
         return None
-    spans = [match.span() for match in _DASHES.finditer(below)] if _RULE.match(below) else []
-    if len(spans) > 1:
-        names = tuple(line[start:end].strip().lower() for start, end in spans)
-        return _Header(names, tuple(start for start, _ in spans), tuple(end for _, end in spans))
     return _Header(tuple(words), tuple(match.start() for match in _WORD.finditer(line)))
+
+
+def _ruled(above: list[str], rule: str) -> _Header | None:
+    """Return the header of the lines `above` a rule that shows its columns: `-----  ------`."""
+    spans = [match.span() for match in _DASHES.finditer(rule)]
+    names = tuple(_column(above, start, end) for start, end in spans)
+    if len(spans) < 2 or (_FIRST.isdisjoint(names[:2]) and names[:2] != ("state", "name")):
+        return None
+    return _Header(names, tuple(start for start, _ in spans), tuple(end for _, end in spans))
+
+
+def _column(above: list[str], start: int, end: int) -> str:
+    """Return what a column is, told by its words in the lines `above`: `Admin` over `State` is administrative."""
+    words = [word.lower() for line in above for word in line[start:end].split()]
+    for telling in (_FIRST, _ADMIN, _PAIRS):
+        found = next((word for word in words if word in telling), "")
+        if found:
+            return found
+    return next((word for word in words if word in _NAMES | _TELLING), " ".join(words))
 
 
 def _shown(cells: dict[str, str]) -> Shown:
@@ -112,7 +145,10 @@ def _shown(cells: dict[str, str]) -> Shown:
     if "/" in pair:
         first, _, second = pair.partition("/")
         return Shown(admin=first, link=second)
-    return Shown(_first(cells, _ADMIN), _first(cells, _LINK), _first(cells, _PROTOCOL))
+    link, reason = _first(cells, _LINK), _first(cells, _REASON)
+    if reason.lower() not in {"", "none", "--"}:
+        link = f"{link} ({reason})"
+    return Shown(_first(cells, _ADMIN), link, _first(cells, _PROTOCOL))
 
 
 def _first(cells: dict[str, str], names: frozenset[str]) -> str:

@@ -31,6 +31,8 @@ _LINK: Final = (
 )  # fmt: skip
 _PROTOCOL: Final = ("protocol_status", "linep_state", "proto", "proto_state", "protostate", "protocol")
 _NOT_A_PROTOCOL: Final = re.compile(r"^(?:-+|none|ipv4|lacp|ldp|eth|unassigned)?$", re.IGNORECASE)
+_STATUS_NAMED_ADMIN: Final = frozenset({"cisco_ios_show_ipv6_interface_brief", "aruba_os_show_ipv6_interface_brief"})
+_ADMINISTRATIVELY: Final = re.compile(r"\badministratively\b", re.IGNORECASE)
 _SVI: Final = re.compile(r"^vlan\d", re.IGNORECASE)
 _STATE_SLASH_LINK: Final = re.compile(r"^(?P<state>[uAD])/(?P<link>[uD])$")
 _INPUT_ERRORS: Final = (
@@ -72,6 +74,9 @@ def interfaces(case: Case) -> Iterator[Interface]:
         quote = None
         if state is not LinkState.UP:
             quote = quote_row(case.document, row, name, _words(row.values, shown, state))
+            if _ADMINISTRATIVELY.search(quote.text):
+                # Some templates pass over the reason that stands beside the state.
+                state = LinkState.ADMIN_DOWN
         yield Interface(name, state, str(shown), quote)
 
 
@@ -124,6 +129,8 @@ def _shown(values: Mapping[str, Any], template: str, name: str) -> Shown:
     admin, link, protocol = _value(values, _ADMIN), _value(values, _LINK), _value(values, _PROTOCOL)
     if _files_protocol_as_admin(template, name):
         admin, protocol = "", admin.partition(",")[0]
+    elif template in _STATUS_NAMED_ADMIN:
+        admin, link = "", admin
     elif template == "allied_telesis_awplus_show_interface":
         # Its column `protocol_status` is what follows `administrative state is`.
         admin, protocol = protocol, ""

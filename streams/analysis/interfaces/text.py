@@ -8,11 +8,24 @@ from typing import Final
 from streams.analysis.document import Document
 from streams.analysis.interfaces.interface import Interface, LinkState, Shown, link_state
 
+_NAME: Final = r"(?:[A-Za-z][\w./:-]*|\d+[A-Za-z][\w./:-]*|[A-Za-z][\w-]* \d[\d./:]*)"
 _IS: Final = re.compile(
-    r"^(?:Interface )?(?P<name>[A-Za-z][\w./:-]*)(?: \"[^\"]*\",)?(?: current state ?:| is) "
-    r"(?P<link>administratively down|admin down|up|down|deleted|reset)(?P<reason> \([^)]*\))?"
-    r"(?:,? *line protocol is (?P<protocol>administratively down|\S+))?",
+    rf"^(?:Interface (?P<port>[\w./:-]+)|(?P<name>{_NAME}))(?: \"[^\"]*\",)?(?: current state ?:| is) ?"
+    r"(?P<link>administratively down|admin down|up|down|deleted|reset|(?:disabled|shutdown)(?=,))\b"
+    r"(?P<reason> ?\([^)]*\))?"
+    r"(?:,? *(?:line|ipv[46]) protocol is (?P<protocol>administratively down|\S+))?",
     re.IGNORECASE,
+)
+_LINE_PROTOCOL: Final = re.compile(r"^\s*Line protocol (?:current )?(?:state|is) ?:? ?(?P<protocol>\w+)", re.IGNORECASE)
+_BRACKETS: Final = re.compile(
+    rf"^(?P<name>{_NAME})\s+\[\s*(?P<link>administratively down|up|down|deleted)/(?P<protocol>\w+)\s*\]"
+)
+_TRIPLE: Final = re.compile(
+    r"^(?P<name>[A-Za-z][\w./-]*),? .*\bprotocol-(?P<protocol>up|down)/link-(?P<link>up|down)/admin-(?P<admin>up|down)"
+)
+_ALONE: Final = re.compile(r"^(?P<name>[A-Za-z][\w/.:-]*\d)\s*$")
+_CURRENT_STATE: Final = re.compile(
+    r"^\s*Current state: (?P<link>(?:Administratively |STP )?(?:UP|DOWN))\b", re.IGNORECASE
 )
 _IPROUTE: Final = re.compile(r"^\d+: (?P<name>[^:@\s]+)(?:@[^:\s]+)?: <(?P<flags>[^>]*)>(?:.* state (?P<state>\S+))?")
 _IFCONFIG: Final = re.compile(r"^(?P<name>[\w.:-]+): flags=[0-9a-f]+<(?P<flags>[^>]*)>(?P<net_tools>  mtu)?")
@@ -101,16 +114,17 @@ def heading(line: str, number: int, table: re.Pattern[str] | None = None) -> Blo
     """Return the block that `line` begins, if it begins one; headings outside tables are never indented."""
     if match := table.match(line) if table else None:
         return Block(match["name"], _of_columns(match), number, number)
-    if not line or line[0].isspace():
+    if not line or (line[0].isspace() and "current state" not in line):
         return None
     for pattern, shown in _OPENERS:
-        if match := pattern.match(line):
-            return Block(match["name"], shown(match), number, number)
+        if match := pattern.match(line.lstrip()):
+            groups = match.groupdict()
+            return Block(groups["name"] or groups["port"], shown(match), number, number)
     return None
 
 
 def _of_sentence(match: re.Match[str]) -> Shown:
-    return Shown("", match["link"] + (match["reason"] or ""), match["protocol"] or "")
+    return Shown("", match["link"] + (match["reason"] or ""), (match["protocol"] or "").rstrip(","))
 
 
 def _of_iproute(match: re.Match[str]) -> Shown:
@@ -150,6 +164,9 @@ _OPENERS: Final = (
     (_IFCONFIG, _of_ifconfig),
     (_JUNOS, _of_junos),
     (_BRIEF, _of_brief),
+    (_BRACKETS, _of_columns),
+    (_TRIPLE, _of_columns),
+    (_ALONE, _not_yet),
     (_IFCONFIG_OLD, _not_yet),
     (_AOS, _not_yet),
     (_ETHTOOL, _not_yet),
@@ -160,6 +177,10 @@ _OPENERS: Final = (
 def _amend(block: Block, line: str, number: int) -> None:
     if match := _ADMIN_STATE.match(line):
         block.amend(Shown(match["admin"].lower(), block.shown.link, block.shown.protocol), number)
+    elif match := _CURRENT_STATE.match(line):
+        block.amend(Shown(link=match["link"]), number)
+    elif block.shown.link and not block.shown.protocol and (match := _LINE_PROTOCOL.match(line)):
+        block.amend(Shown(block.shown.admin, block.shown.link, match["protocol"]), number)
     elif match := _FRR_FLAGS.match(line):
         if "UP" not in match["flags"].split(","):
             block.amend(Shown("down", block.shown.link, block.shown.protocol), number)

@@ -1,7 +1,7 @@
 """Interfaces: down, shut down, or losing packets to errors."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from streams.analysis.case import Case
@@ -15,7 +15,7 @@ _ABOUT_INTERFACES: Final = (
 )
 _OTHER_TABLES: Final = (
     r"ospf|isis|pim|igmp|mpls|ldp|rsvp|bfd|\bst[pg]\b|span|lldp|cdp|lacp|vrrp|hsrp|standby|dot1x|eigrp|\brip\b|vlan|vpc"
-    r"|mlag|track|qos|policy|\bacl\b|dhcp|\bnat\b|\bmac\b|security|poe|inline|arp|neigh|route|bgp|snmp|transceiver"
+    r"|mlag|track|qos|policy|voice|isdn|cluster|\bacl\b|dhcp|\bnat\b|\bmac\b|security|poe|inline|arp|neigh|route|bgp|snmp|transceiver"
 )
 
 
@@ -57,13 +57,15 @@ def _gather(case: Case) -> _Seen:
 
 
 def _of_lines(case: Case) -> _Seen:
-    """Read blocks and sentences; where there are none, tables by their own headers."""
+    """Read blocks and sentences, or tables by their own headers, whichever shows more."""
     document = case.document
-    seen = _Seen(list(text.interfaces(document)), list(text_counters.error_counters(document)))
-    if seen.interfaces or seen.counters or case.parse.rows or case.command.mentions(_OTHER_TABLES):
-        return seen
-    counters = list(columns.error_counters(document))
-    return _Seen(list(columns.interfaces(document)), counters, columns.are_understood(document))
+    told = _Seen(list(text.interfaces(document)), list(text_counters.error_counters(document)))
+    if case.parse.rows or case.command.mentions(_OTHER_TABLES):
+        return told
+    listed = _Seen(list(columns.interfaces(document)), list(columns.error_counters(document)))
+    if len(listed.interfaces) + len(listed.counters) < len(told.interfaces) + len(told.counters):
+        return told
+    return replace(listed, is_all=columns.are_understood(document))
 
 
 def _states(interfaces: Iterable[Interface]) -> Iterator[Finding]:

@@ -125,3 +125,24 @@ def test_the_identifier_of_a_vrf_is_not_its_name() -> None:
     )
     analysis = analyze(output, "show bgp vrf all summary", "some_os")
     assert analysis.findings[0].facts["vrf"] == "CBA:7777"
+
+
+@pytest.mark.parametrize(("state", "fires"), [("Connect", True), ("Established", False)])
+def test_rows_after_a_blank_line(state: str, fires: bool) -> None:
+    output = (
+        "  Peer                    AS  MsgRcvd  MsgSent OutQ PrefRcv Up/Down  State\n\n"
+        f"  10.0.0.1               100        0        0    0       0 0129h15m {state}\n"
+    )
+    found = kinds(analyze(output, "display bgp peer ipv4", "some_os"))
+    assert found == ([("bgp.session_down", "critical", "10.0.0.1")] if fires else [])
+
+
+def test_rows_that_begin_with_a_description() -> None:
+    output = (
+        "  Description     Neighbor         V  AS    MsgRcvd   MsgSent  InQ OutQ  Up/Down State   PfxRcd PfxAcc\n"
+        "  to the core     10.0.0.1         4  5000        0         0    0    0  118d18h Idle(NoIf)\n"
+        "  RTR 6 to 5      10.0.0.2         4  5000      151       230    0    0 02:54:01 Estab   12     16\n"
+    )
+    analysis = analyze(output, "show ip bgp summary", "some_os")
+    assert kinds(analysis) == [("bgp.session_down", "critical", "10.0.0.1")]
+    assert analysis.facts["peers"] == "2"

@@ -113,3 +113,40 @@ def test_a_state_nobody_knows_proves_nothing(status: str, verdict: str) -> None:
 )
 def test_states_of_other_things_are_no_evidence(command: str, output: str) -> None:
     assert kinds(analyze(output, command, "some_os")) == []
+
+
+@pytest.mark.parametrize(
+    ("admin", "link", "expected"), [("Up", "Up", None), ("Up", "Down", DOWN), ("Down", "Down", SHUT)]
+)
+def test_a_header_of_two_lines(admin: str, link: str, expected: tuple[str, str] | None) -> None:
+    output = (
+        "         Admin Link\nPort     State State       Description\n-------- ----- ----------- -----------\n"
+        f"gi1/0/1  {admin:<5} {link:<11} mirror\n"
+    )
+    found = kinds(analyze(output, "show interfaces description", "some_os"))
+    assert found == ([(*expected, "gi1/0/1")] if expected else [])
+
+
+def test_two_columns_of_one_name_are_not_told_apart() -> None:
+    output = "VPN  INTERFACE    STATUS  STATUS\n0    eth1         Down    Up\n"
+    assert analyze(output, "show interface", "some_os").verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "expected"),
+    [
+        ("up", "none", None),
+        ("down", "Link not connected", UNPLUGGED),
+        ("down", "Administratively down", SHUT),
+        ("down", "suspended by vpc", DOWN),
+    ],
+)
+def test_a_reason_beside_the_state(status: str, reason: str, expected: tuple[str, str] | None) -> None:
+    output = (
+        "Ethernet      VLAN    Type Mode   Status  Reason                   Speed     Port\n"
+        "Interface                                                                    Ch #\n"
+        "--------------------------------------------------------------------------------\n"
+        f"Eth1/4        1       eth  access {status:<7} {reason:<24} auto(D) --\n"
+    )
+    found = kinds(analyze(output, "show interface brief", "some_os"))
+    assert found == ([(*expected, "Eth1/4")] if expected else [])

@@ -122,3 +122,22 @@ def test_the_share_of_errors_that_a_tenant_tolerates(tenant: str, severity: str)
     recording = recorded("ntc_templates", "cisco_ios", "show interfaces", "28898 input errors")
     analysis = Engine(deadline=5.0, thresholds=book).analyze(replace(recording, tenant_id=tenant))
     assert ("interface.errors", severity, "FastEthernet1/0/29") in kinds(analysis)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [("up/up", None), ("up/down", DOWN), ("down/down", DOWN), ("administratively down/down", SHUT)],
+)
+def test_the_status_of_ipv6_brief_is_no_administrative_state(cell: str, expected: Expected) -> None:
+    output = f"TenGigabitEthernet3/12 [{cell}]\n    FE80::333:3333:3333:3333\n"
+    analysis = analyze(output, "show ipv6 interface brief", "ios")
+    assert analysis.parse_status == "PARSED"
+    assert kinds(analysis) == ([(*expected, "TenGigabitEthernet3/12")] if expected else [])
+
+
+def test_a_reason_that_a_template_passes_over() -> None:
+    found = kinds(judge(recorded("ntc_templates", "cisco_nxos", "show interface status", "Tunnel40")))
+    assert (*SHUT, "Tunnel40") in found
+    assert (*DOWN, "Tunnel41") in found
+    recording = recorded("ntc_templates", "hp_comware", "display interface", "DOWN ( Administratively )")
+    assert (*SHUT, "GigabitEthernet12/0/17") in kinds(judge(recording))

@@ -70,3 +70,27 @@ def test_junos_extensive(direction: str, errors: int, fires: bool) -> None:
     assert kinds(analysis) == ([("interface.errors", "info", "ge-0/0/1")] if fires else [])
     if fires:
         assert analysis.findings[0].facts[f"{direction.lower()}_errors"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        ("Interface 1/1/2 is down \n Admin state is up\n", (*DOWN, "1/1/2")),
+        ("Interface 1/1/2 is down (Administratively down)\n Admin state is down\n", (*SHUT, "1/1/2")),
+        ("40GigabitEthernet2/3/4 is down, line protocol is down\n", (*DOWN, "40GigabitEthernet2/3/4")),
+        ("GigabitEthernet3 is disabled, line protocol is down \n", (*SHUT, "GigabitEthernet3")),
+        ("GigabitEthernet 0/2 is up, line protocol is down\n", (*DOWN, "GigabitEthernet 0/2")),
+        ("TenGigE0/0/0/1 is Shutdown, ipv4 protocol is Down\n", (*SHUT, "TenGigE0/0/0/1")),
+        ("TenGigE0/0/0/1 is Up, ipv4 protocol is Down\n", (*DOWN, "TenGigE0/0/0/1")),
+        ("GE0/0/2 current state : UP\nLine protocol current state : DOWN\n", (*DOWN, "GE0/0/2")),
+        (" GE12/0/17 current state: DOWN ( Administratively )\n", (*SHUT, "GE12/0/17")),
+        ("Vlan-interface20\nCurrent state: DOWN\nLine protocol state: DOWN\n", (*DOWN, "Vlan-interface20")),
+        ("Gi3/12 [administratively down/down]\n", (*SHUT, "Gi3/12")),
+        ("Eth1/1         10.1.1.11     protocol-down/link-down/admin-up\n", (*DOWN, "Eth1/1")),
+        ("Vlan156, Interface status: protocol-down/link-down/admin-down, iod: 2,\n", (*SHUT, "Vlan156")),
+        ("Ethernet1/1\n    DOM is Disabled\n", None),
+        ("GigabitEthernet1/0/1 is up, line protocol is up (connected)\n", None),
+    ],
+)
+def test_sentences_and_blocks(output: str, expected: tuple[str, str, str] | None) -> None:
+    assert kinds(analyze(output, "show interface", "some_os")) == ([expected] if expected else [])
