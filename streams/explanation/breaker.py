@@ -17,9 +17,8 @@ class Breaker:
         self._open_until: float | None = None
         self._probing = False
 
-    @property
     def is_open(self) -> bool:
-        """Whether no work may begin now: the model rests, or a probe is under way."""
+        """Tell whether no work may begin now: the model rests, or a probe is under way."""
         if self._open_until is None:
             return False
         return self._probing or self._clock() < self._open_until

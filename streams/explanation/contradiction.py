@@ -7,7 +7,7 @@ _ALL_IS_WELL: Final = re.compile(
     r"\b(all|everything|every \w+|the (system|network|device|output|command)) (\w+ )?(is|are|looks?|seems?|works?)"
     r" (\w+ )?(well|fine|ok|okay|good|normal|normally|healthy|correctly|properly|as expected)\b"
     r"|\bno (\w+ )?(problems?|issues?|errors?|faults?|action)( \w+)? (is|are|was|were|found|detected|needed|required)\b"
-    r"|\bnothing (is|to) (wrong|worry|be done|do)\b|\ball clear\b|\b(can|may|should) (safely )?be ignored\b",
+    r"|\bnothing (is |to |seems )?(wrong|worry|be done|do)\b|\ball clear\b|\b(can|may|should) (safely )?be ignored\b",
     re.IGNORECASE,
 )
 _BAD_VERDICTS: Final = frozenset({"warning", "critical"})

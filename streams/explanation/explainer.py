@@ -84,7 +84,7 @@ class Explainer:
                 return await self._make(request)
 
     async def _permission(self) -> None:
-        while self._breaker.is_open:  # noqa: ASYNC110 - the breaker goes by the clock
+        while self._breaker.is_open():  # noqa: ASYNC110 - the breaker goes by the clock
             await asyncio.sleep(_GATE_SECONDS)
 
     async def _make(self, request: ExplanationRequest) -> str:

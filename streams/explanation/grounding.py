@@ -21,6 +21,7 @@ _SENTENCE_END = re.compile(r"[.!?:]$")
 _ORDINARY = re.compile(r"[a-z]+(?:['\u2019][a-z]+)?", re.IGNORECASE)
 _PARTS = re.compile(r"[/,=()%:\u2013\u2014-]+")
 _NAME_MARKS = re.compile(r"[@_\\#$^|]|^/|\w[.:]\w|::")
+_LINK = re.compile(r"\w://|\bwww\.", re.IGNORECASE)
 _MASK = re.compile(r"[#*_?]{2}")
 _NAME_IN_COMMAND = re.compile(r"[@:\\]|\w\.\w|^/|\w/")
 _TOKEN = re.compile(r"[^\s\"'`,;()\[\]{}<>|]+")
@@ -56,6 +57,8 @@ class Ground:
         plain = PLACEHOLDER.sub(f" {_PLACE} ", text)
         if "{" in plain or "}" in plain:
             yield "braces stand around placeholders only"
+        if _LINK.search(plain):
+            yield "links are no explanation"
         for match in _QUOTED.finditer(plain):
             yield from self._complaints_on_quote(next(filter(None, match.groups())))
         yield from self._complaints_on_words(_QUOTED.sub(_PLACE, plain))

@@ -153,5 +153,5 @@ class ExplainerProcess:
         return Probe(healthy=joined, detail="member of the group" if joined else "not in the group yet")
 
     def _model_rests(self) -> Probe:
-        rests = self._breaker.is_open
+        rests = self._breaker.is_open()
         return Probe(healthy=not rests, detail="rests after failures" if rests else "answers")

@@ -127,6 +127,9 @@ class OpenAIModel:
     def _counted(self, reply: Reply) -> Reply:
         metrics.TOKENS.labels("read").inc(reply.prompt_tokens)
         metrics.TOKENS.labels("written").inc(reply.completion_tokens)
+        settings = self._settings
+        cost = reply.prompt_tokens * settings.llm_input_price + reply.completion_tokens * settings.llm_output_price
+        metrics.COST.inc(cost / 1_000_000)
         return reply
 
 

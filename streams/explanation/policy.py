@@ -10,7 +10,8 @@ from streams.explanation.explanation import Suggestion
 from streams.explanation.grounding import Ground
 from streams.explanation.templating import with_placeholders
 
-_COMMAND = re.compile(r"[a-z/.][\w/.-]*( [^\n\r\0]+)?", re.ASCII)
+_COMMAND = re.compile(r"[a-z/.][\w/.-]*( [^\n\r\0;&<>$`]+)?", re.ASCII)
+"""One command; filters may follow it."""
 _NO_COMMAND = re.compile(r"://|[.?!]$|^(the|this|it|use|run|try|check|please)\b", re.IGNORECASE)
 _MOST_WORDS = 16
 

@@ -41,6 +41,8 @@ class ModelSettings(ModelName):
         description="Hold answers to one sentence and a choice of commands by their JSON schema, and ask but once: for "
         "small models behind endpoints that keep to a schema.",
     )
+    llm_input_price: float = Field(0.0, ge=0, description="Price of a million tokens read, for the cost metric.")
+    llm_output_price: float = Field(0.0, ge=0, description="Price of a million tokens written, for the cost metric.")
 
 
 class ExplainerSettings(
@@ -74,8 +76,6 @@ class ExplainerSettings(
         '{"default": 0, "tenants": {}}',
         description="Tokens a tenant may use in a day (UTC), as JSON; 0 is without limit.",
     )
-    llm_input_price: float = Field(0.0, ge=0, description="Price of a million tokens read, for the cost metric.")
-    llm_output_price: float = Field(0.0, ge=0, description="Price of a million tokens written, for the cost metric.")
     explainer_redis_timeout_seconds: float = Field(
         1.0, gt=0, description="Seconds to wait for Redis before going on without it."
     )

@@ -34,7 +34,7 @@ class Work:
             for message in await self._intake.fetch(self._room()):
                 self._begin(message)
             await self._intake.commit()
-            if not self._tasks or self._breaker.is_open:
+            if not self._tasks or self._breaker.is_open():
                 self._progress.idle()
         await self._drain(drain_seconds)
         await self._intake.commit()
@@ -43,7 +43,7 @@ class Work:
 
     def _room(self) -> int:
         """Return how many requests may be read: none while the model rests, they wait in the topic as well as here."""
-        return 0 if self._breaker.is_open else max(self._most - len(self._tasks), 0)
+        return 0 if self._breaker.is_open() else max(self._most - len(self._tasks), 0)
 
     def _begin(self, message: Message) -> None:
         task = asyncio.create_task(self._attend(message))
@@ -64,7 +64,7 @@ class Work:
 
     async def _drain(self, seconds: float) -> None:
         under_way = set(self._tasks)
-        if under_way and not self._breaker.is_open and self._failure is None:
+        if under_way and not self._breaker.is_open() and self._failure is None:
             await asyncio.wait(under_way, timeout=seconds)
         for task in under_way:
             task.cancel()

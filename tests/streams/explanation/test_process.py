@@ -14,7 +14,7 @@ from tests.streams.explanation.samples import answer, loss_request
 def test_a_request_is_explained_once_and_known_to_all(
     explainers: Explainers, endpoint: ScriptedEndpoint, redis_database: str
 ) -> None:
-    process = explainers.start(llm_base_url=endpoint.base_url)
+    process = explainers.start(llm_base_url=endpoint.base_url, llm_input_price="10000", llm_output_price="100000")
     request = loss_request()
     explainers.request(request, request)
     (analysis,) = explainers.wait_for_analyses(1)
@@ -28,6 +28,8 @@ def test_a_request_is_explained_once_and_known_to_all(
     assert (analysis["prompt_tokens"], analysis["completion_tokens"]) == (100, 20)
     assert analysis["suggestions"][0]["risk"] == "READ_ONLY"
     until(lambda: explainers.metric(process, 'netcopilot_explainer_requests_total{outcome="known"}') == 1, 30)
+    assert explainers.metric(process, 'netcopilot_explainer_tokens_total{direction="written"}') == 20
+    assert explainers.metric(process, "netcopilot_explainer_cost_units_total") == 3
     with redis.Redis.from_url(redis_database) as client:
         assert client.exists(explained_key(explanation_version("scripted"), "acme", request.fingerprint))
     process.send_signal(signal.SIGTERM)
