@@ -1,6 +1,5 @@
 """The Faust app: commands.executed in, commands.analyzed out."""
 
-import asyncio
 import ssl
 from collections.abc import Callable
 from functools import partial
@@ -11,7 +10,6 @@ from faust.streams import Stream
 from faust.types import AgentT, StreamT
 from faust.types.transports import TransportT
 
-from runtime.log import get_logger
 from runtime.settings import KafkaSettings
 from schemas.topics import EXECUTED
 from streams.driver.batch import RecordBatch
@@ -20,8 +18,6 @@ from streams.driver.consumer import DEFAULT_FETCH_WAIT_MS, MicroBatchConsumer
 from streams.driver.transport import MicroBatchTransport
 from streams.processor import Processor
 from streams.settings import WorkerSettings
-
-log = get_logger(__name__)
 
 BUFFERED_BATCHES = 16
 """Batches that may wait in Faust's queue before a partition is paused."""
@@ -94,15 +90,7 @@ def create_app(
 
 def finish_before_revocation(app: StreamApp, processor: Processor, *, patience: float) -> None:
     """Make the consumer finish what is in flight, for at most `patience` seconds, before it gives partitions up."""
-
-    async def settle() -> None:
-        try:
-            async with asyncio.timeout(patience):
-                await processor.settled()
-        except TimeoutError:
-            log.warning("revoked_in_flight", patience_seconds=patience)
-
-    app.micro_batches.before_revocation = settle
+    app.micro_batches.before_revocation = partial(processor.settle, patience=patience)
 
 
 def _credentials(settings: KafkaSettings) -> Any:

@@ -115,7 +115,7 @@ class Worker:
             await self._watch(app, caches)
         finally:
             app.consumer.stop_flow()
-            await processor.settled()
+            await processor.settle(patience=settings.worker_session_timeout_seconds)
             await app.stop()
             await slow_lane.close()
             log.info("stopped")

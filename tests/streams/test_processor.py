@@ -77,8 +77,7 @@ class Bench:
             self.enricher.gates[offset].set()
 
     async def settled(self) -> None:
-        async with asyncio.timeout(5):
-            await self.processor.settled()
+        await self.processor.settle(patience=5)
 
     def _count(self) -> None:
         self.steps += 1
@@ -117,6 +116,22 @@ async def test_nothing_of_a_partition_follows_a_failure(bench: Bench) -> None:
     assert bench.publisher.published == [(QUICK, 10)]
     assert bench.acknowledged == [10]
     assert [str(failure) for failure in bench.failures] == ["broken", "broken"]
+
+
+async def test_what_takes_too_long_is_abandoned_and_read_again_after_it(bench: Bench) -> None:
+    bench.open(1, 10)
+    await bench.process(SLOW, 0)
+    await bench.process(SLOW, 1)
+    await bench.processor.settle(patience=0.01)
+    await bench.process(SLOW, 10)
+    async with asyncio.timeout(5):
+        while bench.acknowledged != [10]:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0)
+    bench.open(0)
+    await bench.settled()
+    assert bench.publisher.published == [(SLOW, 10)]
+    assert bench.acknowledged == [10]
+    assert bench.failures == []
 
 
 @pytest.mark.parametrize("sealed_first", [True, False])
