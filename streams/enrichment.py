@@ -79,8 +79,9 @@ class Enricher:
             attended = await self._explanations.attend(fresh.shown for fresh in part.fresh)
             part.mark_explained(attended.explained)
             part.count()
-            self._outputs.share_soon({fresh.event.output: fresh.cached for fresh in part.fresh if fresh.lasts})
             yield [*part.outcomes, *attended.requests]
+            # Not before the requests are on their way: who finds an output known asks for nothing.
+            self._outputs.share_soon({fresh.event.output: fresh.cached for fresh in part.fresh if fresh.lasts})
             self._explanations.handed_over(attended.requests)
             await asyncio.sleep(0)
         metrics.BATCH_EVENTS.observe(len(batch.records))
