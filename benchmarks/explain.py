@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.stack.llama import model_spec
+from cli.stack.model.spec import model_spec
 from cli.stack.model.weights import MODEL_NAME
 from runtime.errors import DataError, TransientError
 from streams.analysis.engine import Engine
@@ -30,8 +30,6 @@ from streams.explanation.request import ExplanationRequest, request_from
 from streams.explanation.settings import ModelSettings
 from tests.services.process import HOST, free_port, running
 from tests.streams.analysis.corpora import as_execution, corpus
-
-DEMONSTRATION_CHARS = 2_000
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,6 @@ def model() -> Iterator[ModelSettings]:
             llm_base_url=f"http://{HOST}:{port}/v1",
             llm_model=MODEL_NAME,
             llm_guided=True,
-            llm_prompt_chars=DEMONSTRATION_CHARS,
             llm_max_tokens=300,
             llm_timeout_seconds=120,
             llm_attempts=1,

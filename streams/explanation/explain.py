@@ -26,6 +26,7 @@ from streams.explanation.request import ExplanationRequest, redacted
 from streams.explanation.templating import with_placeholders
 from streams.explanation.version import PROMPT_VERSION
 
+_SHOWN_TO_SMALL_MODELS = 2_500
 _STEM = re.compile(r"[\w {}%,;'-]{1,160}", re.ASCII)
 """A summary that is one clause, and safe in a pattern of any JSON schema's dialect."""
 
@@ -36,6 +37,11 @@ class Manner:
 
     output_chars: int = 12_000
     guided: bool = False
+
+    @property
+    def shown_chars(self) -> int:
+        """Characters of output to show: a small model has a small context."""
+        return min(self.output_chars, _SHOWN_TO_SMALL_MODELS) if self.guided else self.output_chars
 
 
 async def explain(request: ExplanationRequest, model: Model, manner: Manner | None = None) -> Explanation:
@@ -71,7 +77,7 @@ class _Attempt:
         self._completion_tokens = 0
 
     async def run(self) -> Explanation:
-        question = prompt(self._request, output_chars=self._manner.output_chars, brief=self._manner.guided)
+        question = prompt(self._request, output_chars=self._manner.shown_chars, brief=self._manner.guided)
         reply = await self._ask(question.conversation, self._first_form())
         if reply.declined:
             return self._declined()

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.stack.llama import model_spec
+from cli.stack.model.spec import model_spec
 from cli.stack.model.weights import model_is_installed
 from tests.services.process import HOST, free_port, running
 from tests.streams.explanation.endpoint import ScriptedEndpoint
