@@ -12,6 +12,7 @@ from runtime.options import variable
 PROCESSES = {
     "up": "cli.stack.settings:UpSettings",
     "agent": "producers.settings:AgentSettings",
+    "analyze": "streams.analyze.settings:AnalyzeSettings",
     "worker": "streams.settings:WorkerSettings",
     "sink": "sinks.settings:SinkSettings",
     "api": "api.settings:ApiSettings",

@@ -1,6 +1,7 @@
 """The line protocol of `netcopilot analyze --jsonl`, by the process itself."""
 
 import json
+import os
 import subprocess
 import sys
 from typing import Any
@@ -121,7 +122,8 @@ def test_a_line_of_64_megabytes_is_answered_within_its_deadline() -> None:
 
 
 def test_answers_come_as_soon_as_they_are_asked_for() -> None:
-    with subprocess.Popen(ARGV, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    buffered = {**os.environ, "PYTHONUNBUFFERED": ""}
+    with subprocess.Popen(ARGV, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=buffered) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         for _ in range(2):
