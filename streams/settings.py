@@ -18,7 +18,9 @@ from streams.explanation.settings import ModelName
 class EngineSettings(Settings):
     """What decides an analysis beside the output."""
 
-    parse_deadline_seconds: float = Field(0.25, gt=0, description="Seconds a parse may take before it is interrupted.")
+    parse_deadline_seconds: float = Field(
+        0.25, gt=0, description="Seconds an analysis may take before it is cut short."
+    )
     thresholds: str = Field(
         "",
         description='Limits that findings are judged by, as JSON: {"default": {"latency_ms": 150}, "tenants": '

@@ -31,7 +31,8 @@ class Document:
     `lines` are free of colours, carriage returns and control characters; line `i` of `raw_lines` is the
     same line, verbatim. Lines end at `\n` only. `first` and `last` bound the answer proper: an echoed
     prompt before it and a waiting prompt after it are outside (`last` is exclusive). `text` is the answer
-    proper as one text, ready for a parser; `lowered` is the same in lower case, for looks before a search.
+    proper as one text; `lowered` is the same in lower case, for looks before a search; `stdout` is what a
+    parser wants of it: without the standard error that an agent puts after it.
     `embedded_line` is the 1-based line of the output that holds the whole text, 0 for a plain output.
     """
 
@@ -39,6 +40,7 @@ class Document:
     lines: tuple[str, ...]
     text: str
     lowered: str
+    stdout: str
     first: int
     last: int
     embedded_line: int = 0
@@ -47,13 +49,6 @@ class Document:
     def body(self) -> tuple[str, ...]:
         """The answer's own lines."""
         return self.lines[self.first : self.last]
-
-    @property
-    def stdout(self) -> str:
-        """The answer as a parser wants it: without the standard error that an agent puts after it."""
-        if STDERR_MARKER not in self.text:
-            return self.text
-        return _STDERR.split(self.text, maxsplit=1)[0]
 
     def holds_any(self, words: tuple[str, ...]) -> bool:
         """Whether the answer holds one of `words` (lower case) in any case: a look before a search."""
@@ -107,7 +102,15 @@ def read_document(output: str, command: CommandLine) -> Document:
         first = _json_start(lines, first, last)
     untouched = lines is raw_lines and first == 0 and last == len(lines)
     text = output if untouched else "\n".join(lines[first:last])
-    return Document(raw_lines=raw_lines, lines=lines, text=text, lowered=_lowered(text), first=first, last=last)
+    return Document(
+        raw_lines=raw_lines,
+        lines=lines,
+        text=text,
+        lowered=_lowered(text),
+        stdout=_without_stderr(text),
+        first=first,
+        last=last,
+    )
 
 
 def embedded_document(output: str, carried: str) -> Document | None:
@@ -129,6 +132,7 @@ def embedded_document(output: str, carried: str) -> Document | None:
         lines=lines,
         text=text,
         lowered=_lowered(text),
+        stdout=_without_stderr(text),
         first=0,
         last=len(lines),
         embedded_line=number,
@@ -148,6 +152,10 @@ def _clean_lines(output: str, raw_lines: tuple[str, ...]) -> tuple[str, ...]:
     if not _has_controls(unix):
         return tuple(unix.split("\n"))
     return tuple(map(_clean, raw_lines))
+
+
+def _without_stderr(text: str) -> str:
+    return _STDERR.split(text, maxsplit=1)[0] if STDERR_MARKER in text else text
 
 
 def _lowered(text: str) -> str:

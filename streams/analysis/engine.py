@@ -20,7 +20,7 @@ from streams.analysis.thresholds import DEFAULT_BOOK, ThresholdBook, Thresholds
 
 _PARSING_ENDS: Final = 0.7
 _READING_ENDS: Final = 0.9
-_UNREAD: Final = Document(raw_lines=(), lines=(), text="", lowered="", first=0, last=0)
+_UNREAD: Final = Document(raw_lines=(), lines=(), text="", lowered="", stdout="", first=0, last=0)
 
 
 class Engine:

@@ -2,6 +2,7 @@ import pytest
 
 from streams.analysis.deadline import Deadline
 from streams.analysis.document import read_document
+from streams.analysis.parsers.ntc import open_template
 from streams.analysis.parsers.parse import Parse
 from streams.analysis.parsers.reader import reader_of
 from tests.streams.analysis.corpora import recorded
@@ -68,3 +69,9 @@ def test_a_table_filtered_by_a_pipe_is_partial() -> None:
 
 def test_what_a_shell_filtered_inside_is_partial_too() -> None:
     assert parsed("linux", "sh -c 'df | tail -2'", _DF).status == "PARTIAL"
+
+
+def test_a_json_answer_loads_no_template() -> None:
+    loaded = open_template.cache_info().currsize
+    assert parsed("nxos", "show ip arp detail vrf all", '{"TABLE_vrf": []}').parser == "json"
+    assert open_template.cache_info().currsize == loaded
