@@ -256,3 +256,20 @@ def test_missing_topics_stop_the_worker_with_the_cure(kafka: str, redis_database
         pipeline.close()
     assert "netcopilot topics create" in pipeline.logs()
     assert "Traceback" not in pipeline.logs()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("NETCOPILOT_THRESHOLDS", '{"default": {"latency": 1}}'), ("NETCOPILOT_EXPLAIN_VERDICTS", "bad")],
+)
+def test_settings_that_fit_nothing_stop_the_worker(name: str, value: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "cli.main", "worker"],
+        env=os.environ | {name: value},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 78
+    assert b"latency_ms" in ended.stderr or name.encode() in ended.stderr
+    assert b"Traceback" not in ended.stderr
