@@ -34,7 +34,7 @@ class ModelSettings(ModelName):
     llm_prompt_chars: int = Field(
         12_000,
         ge=500,
-        description="Characters of an output shown at most (2,500 to a guided model); of a longer one the decisive parts.",
+        description="Characters of an output shown at most, 2,500 to a guided model; of a longer one what decides.",
     )
     llm_guided: bool = Field(
         default=False,
