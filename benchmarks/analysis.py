@@ -4,8 +4,8 @@
 
 Over the recorded outputs (`../shared/corpora`, or where NETCOPILOT_CORPORA points), on one core: the whole analysis
 (parse, rules, summary, fingerprint; no cache of results), and the parse alone, beside `jc.parse`, ntc-templates'
-`parse_output`, or `json.loads` where the output is JSON. All are warm, an output's time is its best of ROUNDS (3).
-Ratios are ours by theirs, per output. Then outputs made to hurt, each against the deadline. Prints one JSON line.
+`parse_output`, or `json.loads` where the output is JSON. All are warm; an output's processor time is its best of ROUNDS
+(3). Ratios are ours by theirs, per output. Then outputs made to hurt, each against the deadline. Prints one JSON line.
 """
 
 import gzip
@@ -45,7 +45,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds of one sample: analysis, its parse, the direct call; `cut` says that it reached the deadline."""
+    """Processor seconds of a sample: analysis, its parse, the direct call. `cut`: it reached the deadline."""
 
     ours: float
     parse: float
@@ -132,13 +132,13 @@ def _parse(execution: Execution) -> None:
 
 
 def _best(action: Callable[[], Any], rounds: int) -> float:
-    """Return the shortest of several runs; a library that raises is timed until it does."""
+    """Return the shortest processor time of several runs; a library that raises is timed until it does."""
     shortest = float("inf")
     for _ in range(rounds + 1):
-        started = time.perf_counter()
+        started = time.process_time()
         with suppress(Exception):
             action()
-        shortest = min(shortest, time.perf_counter() - started)
+        shortest = min(shortest, time.process_time() - started)
     return shortest
 
 
