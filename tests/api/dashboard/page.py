@@ -88,7 +88,7 @@ class DashboardPage:
         """Set one of the filters `device`, `user`, `os_type`, `finding`, `command`; the panel opens if need be."""
         if self.page.locator("#filters-more").is_hidden():
             self.page.locator("#filters-toggle").click()
-        self.page.locator(f"input[name={name}]").fill(value)
+        self.page.locator(f"#filters input[name={name}]").fill(value)
         self._asked(name, value)
 
     def choose_range(self, label: str) -> None:
