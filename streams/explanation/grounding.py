@@ -1,16 +1,17 @@
 """Whether a text says only what its reader can check: every number and every name in it must stand somewhere.
 
 What may be named is decided by the request. Executions that share a fingerprint have in common the command template,
-the kinds and severities of findings, and facts that are words; the rest is said by placeholders. An explanation of
-one very output may name what this output holds.
+the kinds and severities of findings, and what `fact_classes` keeps to the letter; the rest is said by placeholders. An
+explanation of one very output may name what this output holds.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from schemas.placeholders import PLACEHOLDER, words
+from schemas.placeholders import PLACEHOLDER, Statement
 from schemas.risk import Risk, risk_of
+from streams.analysis.fact_class import fact_classes
 from streams.explanation.request import ExplanationRequest
 from streams.explanation.vocabulary import NAMES, NUMBER_WORDS
 
@@ -118,9 +119,15 @@ def _sources(request: ExplanationRequest) -> Iterator[str]:
     yield from (request.command_template, request.os_type, request.verdict, request.status)
     for statement in request.findings:
         yield from (statement.kind, statement.kind.replace(".", " ").replace("_", " "), statement.severity)
-        yield from (f"{name} {value}" for name, value in words(statement))
+        yield from _common_facts(statement)
+    yield from _common_facts(Statement("", request.verdict, "", facts=request.facts))
     if not request.shared:
         yield from _own_sources(request)
+
+
+def _common_facts(statement: Statement) -> Iterator[str]:
+    """Yield the facts that all executions of a fingerprint have in common to the letter."""
+    return (described.replace("=", " ", 1) for described in fact_classes(statement) if "=" in described)
 
 
 def _own_sources(request: ExplanationRequest) -> Iterator[str]:

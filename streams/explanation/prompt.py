@@ -80,7 +80,7 @@ def _boundary(output: str) -> str:
 
 def _about(request: ExplanationRequest, output_chars: int, boundary: str) -> Iterator[str]:
     yield f"System: {_quoted(request.os_type or 'unknown')}"
-    yield f"Command: {_quoted(request.command_template if request.shared else request.command)}"
+    yield f"Command: {_quoted(_without_braces(request.command_template) if request.shared else request.command)}"
     yield f"Ended: {request.status}" + ("" if request.exit_code is None else f", exit code {request.exit_code}")
     yield f"Verdict: {request.verdict}"
     yield f"In short: {_quoted(with_placeholders(request.summary, request.values))}"
@@ -109,6 +109,11 @@ def _facts(request: ExplanationRequest) -> Iterator[str]:
     own = {name: value for name, value in request.facts.items() if request.values.get(name) == value}
     if own:
         yield "Facts: " + ", ".join(f"{{{name}}} = {_quoted(value)}" for name, value in own.items())
+
+
+def _without_braces(template: str) -> str:
+    """Return a command template in the shape of a manual page: its `{host}` is no placeholder of an explanation."""
+    return template.replace("{", "<").replace("}", ">")
 
 
 def _quoted(text: str) -> str:

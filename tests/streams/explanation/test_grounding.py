@@ -94,3 +94,11 @@ def test_a_command_is_made_of_words_placeholders_and_small_numbers(command: str)
 )
 def test_a_command_names_no_thing_from_nowhere(command: str) -> None:
     assert SHARED.complaints_on_command(command) != []
+
+
+def test_names_and_context_among_the_facts_are_no_common_words() -> None:
+    request = loss_request(facts={"fullest": "/srv", "dns_status": "NXDOMAIN", "packets_sent": "4"})
+    ground = Ground.of(request)
+    assert ground.complaints("The answer is NXDOMAIN.") == []
+    assert ground.complaints("The fullest is /srv.") == ["'/srv' stands nowhere"]
+    assert ground.complaints("The fullest is {fullest}.") == []
