@@ -79,8 +79,11 @@ FAMILY: Final = Family(
         Rule(
             kind="disk.usage",
             severities=(Severity.WARNING, Severity.CRITICAL),
-            threshold=">= 85 % warning, >= 95 % critical; images and pseudo file systems do not count",
-            platforms="df on every system, Junos show system storage, IOS show file systems and dir, lsblk",
+            threshold=(
+                ">= 85 % warning, >= 95 % critical (per tenant: disk_warning_percent, disk_critical_percent); "
+                "images and pseudo file systems do not count"
+            ),
+            platforms="df on every system, Junos show system storage, IOS show file systems, dir, XR show media, RouterOS, lsblk",
             description="A file system is nearly full.",
             phrase="{subject} is {use_percent}% full",
             example=Example(

@@ -36,8 +36,11 @@ FAMILY: Final = Family(
         Rule(
             kind="memory.low",
             severities=(Severity.WARNING, Severity.CRITICAL),
-            threshold="available below 10 % of total warning, below 5 % critical",
-            platforms="free, top, /proc/meminfo; IOS, XR, NX-OS, ASA, Junos, VRP, FortiOS",
+            threshold=(
+                "available below 10 % of total warning, below 5 % critical "
+                "(per tenant: memory_warning_percent, memory_critical_percent)"
+            ),
+            platforms="free, top, /proc/meminfo; IOS, XR, NX-OS, EOS, ASA, Junos, VRP, FortiOS, RouterOS, ProCurve, AOS-CX",
             description="Little memory is available (else free, buffers and cache together).",
             phrase="only {available_percent}% of memory available",
             example=Example(

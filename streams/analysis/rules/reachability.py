@@ -213,7 +213,7 @@ FAMILY: Final = Family(
         Rule(
             kind="reachability.latency",
             severities=(Severity.WARNING,),
-            threshold="average round-trip time > 200 ms",
+            threshold="average round-trip time > 200 ms (per tenant: latency_ms)",
             platforms="every ping program",
             description="Ping's answers take long on average.",
             phrase="{subject} answers after {rtt_avg_ms} ms on average",
