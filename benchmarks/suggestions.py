@@ -233,7 +233,7 @@ def _look_up_times(client: Client, times: int) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for os_type, command, verdict in random.Random(1).sample(typed, times):
         situation = Situation(os_type=os_type, after=command, verdict=verdict)
-        statement = habits(situation, today=today)
+        statement = habits(situation, min_users=2, today=today)
         found.setdefault(statement.name, []).append(_seconds(client, statement.text, statement.parameters))
         found.setdefault("select_1", []).append(_seconds(client, "SELECT 1", {}))
     return found

@@ -7,7 +7,7 @@ from api.queries.statement import Parameter, Statement
 from api.suggestions.situation import Situation
 from sinks.tables import ANALYSES, COMMANDS, HABITS
 
-_MOST_FORMS = 300
+_MOST_FORMS = 150
 """Of those typed after a command, and of all; what is rarer is nobody's next command."""
 _DEVICE_ROWS = 200
 _EXECUTION = (
@@ -16,8 +16,8 @@ _EXECUTION = (
 )
 
 
-def habits(situation: Situation, *, today: date) -> Statement:
-    """Return the query for what people typed after the last command, and for what they type after anything.
+def habits(situation: Situation, *, min_users: int, today: date) -> Statement:
+    """Return the query for what `min_users` people typed after the last command, and for what they type after anything.
 
     Rows: followed (which of the two), command (a form), weight (runs, each of which loses half in 21 days), the same of
     the runs after a command that showed the same verdict, count, failed, denied, users, last_used.
@@ -31,7 +31,7 @@ def habits(situation: Situation, *, today: date) -> Statement:
         "formatDateTime(h.last_used, '%Y-%m-%dT%H:%i:%S.000000Z', 'UTC') AS last_used",
         f"FROM {HABITS} AS h FINAL",
         "WHERE tenant_id = {tenant:String} AND os_type = {os_type:String} AND previous IN ('', {previous:String})",
-        "AND startsWith(lower(command), {stem:String}) AND count > 0",
+        "AND startsWith(lower(command), {stem:String}) AND runs > 0 AND users >= {min_users:UInt32}",
         "ORDER BY followed, weight DESC, command LIMIT {forms:UInt32} BY followed",
         "SETTINGS max_threads = 1",
     )
@@ -40,6 +40,7 @@ def habits(situation: Situation, *, today: date) -> Statement:
         "previous": situation.previous,
         "verdict": situation.verdict,
         "stem": situation.stem,
+        "min_users": min_users,
         "forms": _MOST_FORMS,
         "today": today.isoformat(),
     }

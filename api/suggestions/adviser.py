@@ -49,9 +49,9 @@ class Adviser:
     async def suggestions(self, situation: Situation, *, today: date) -> Sequence[Suggestion]:
         """Return everything worth suggesting, the best first."""
         rows, analyses = await asyncio.gather(
-            self._database.rows(habits(situation, today=today)), self._analyses(situation)
+            self._database.rows(habits(situation, min_users=self._min_users, today=today)), self._analyses(situation)
         )
-        ranked = rank(map(Habit.from_row, rows), min_users=self._min_users)
+        ranked = rank(map(Habit.from_row, rows))
         return propose(situation, ranked, analyses)
 
     async def _execution(self, asked: SuggestionParameters) -> Execution | None:

@@ -62,12 +62,12 @@ class Ranked:
     """Probability that it is typed next, 0 to 1, lowered where runs fail."""
 
 
-def rank(habits: Iterable[Habit], *, min_users: int) -> list[Ranked]:
-    """Return forms that at least `min_users` people typed and that are not mostly denied, the likeliest first.
+def rank(habits: Iterable[Habit]) -> list[Ranked]:
+    """Return forms that are not mostly denied, the likeliest first.
 
-    A form is told as a follower where that many people typed it after the last command, and else by how frequent it is.
+    A form is told as a follower where people typed it after the last command, and else by how frequent it is.
     """
-    known = [habit for habit in habits if habit.users >= min_users]
+    known = list(habits)
     after = {habit.form: habit for habit in known if habit.followed}
     anywhere = {habit.form: habit for habit in known if not habit.followed}
     likelihood = _Likelihood(after.values(), anywhere.values())

@@ -45,7 +45,7 @@ STATEMENTS = [
     device_counts([NASTY]),
     executed(uuid.UUID(int=1)),
     latest(NASTY, NASTY),
-    habits(NASTY_PLACE, today=NOW.date()),
+    habits(NASTY_PLACE, min_users=2, today=NOW.date()),
     model_suggestions(NASTY),
     *(timeseries(by, since=0, until=60, step=60) for by in ("verdict", "os_type", "device")),
 ]
