@@ -83,7 +83,7 @@ FAMILY: Final = Family(
                 ">= 85 % warning, >= 95 % critical (per tenant: disk_warning_percent, disk_critical_percent); "
                 "images and pseudo file systems do not count"
             ),
-            platforms="df on every system, Junos show system storage, IOS show file systems, dir, XR show media, RouterOS, lsblk",
+            platforms="df on every system, Junos show system storage, IOS, XR, NX-OS, EOS, ASA, VRP, RouterOS, lsblk",
             description="A file system is nearly full.",
             phrase="{subject} is {use_percent}% full",
             example=Example(

@@ -40,7 +40,7 @@ FAMILY: Final = Family(
                 "available below 10 % of total warning, below 5 % critical "
                 "(per tenant: memory_warning_percent, memory_critical_percent)"
             ),
-            platforms="free, top, /proc/meminfo; IOS, XR, NX-OS, EOS, ASA, Junos, VRP, FortiOS, RouterOS, ProCurve, AOS-CX",
+            platforms="free, top, /proc/meminfo; IOS, XR, NX-OS, EOS, ASA, Junos, VRP, FortiOS, RouterOS, Aruba",
             description="Little memory is available (else free, buffers and cache together).",
             phrase="only {available_percent}% of memory available",
             example=Example(
