@@ -59,6 +59,13 @@ _STATUS_HEADER: Final = re.compile(r"^Interface\s+Status\s+VRF\b")
 _STATUS: Final = re.compile(r"^(?P<name>\S+)\s+(?P<link>up|down)\b")
 
 
+_HINTS: Final = re.compile(
+    r" is |current state|flags=|<|Link encap|^Physical |/link-| \[|\s(?:UP|DOWN|UNKNOWN|LOWERLAYERDOWN)\b|Slot/Port"
+    r"|^Settings for|, ID: |^\S+\d\s*$",
+    re.IGNORECASE,
+)
+
+
 @dataclass(slots=True)
 class Block:
     """An interface's lines: what its header says, and what lines below it add."""
@@ -114,7 +121,7 @@ def heading(line: str, number: int, table: re.Pattern[str] | None = None) -> Blo
     """Return the block that `line` begins, if it begins one; headings outside tables are never indented."""
     if match := table.match(line) if table else None:
         return Block(match["name"], _of_columns(match), number, number)
-    if not line or (line[0].isspace() and "current state" not in line):
+    if not line or (line[0].isspace() and "current state" not in line) or not _HINTS.search(line):
         return None
     for pattern, shown in _OPENERS:
         if match := pattern.match(line.lstrip()):

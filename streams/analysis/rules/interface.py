@@ -11,11 +11,13 @@ from streams.analysis.interfaces.interface import ErrorCounters, Interface, Link
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
 _ABOUT_INTERFACES: Final = (
-    r"int|\bip\b|addr|link|ifconfig|port|/proc/net/dev|netstat -\w*i|system/state|\blag\b|\bethtool\b|ether-?channel"
+    r"int|addr|link|ifconfig|port|/proc/net/dev|netstat -\w*i|system/state|\blag\b|\bethtool\b|ether-?channel"
+    r"|\bip\b(?! (?:-\S+ )*(?:ro?|m?route|rule|ne?|nei\w*|bgp|ospf|eigrp|arp|ssh|nat|dhcp|prefix\S*)\b)"
 )
 _OTHER_TABLES: Final = (
     r"ospf|isis|pim|igmp|mpls|ldp|rsvp|bfd|\bst[pg]\b|span|lldp|cdp|lacp|vrrp|hsrp|standby|dot1x|eigrp|\brip\b|vlan|vpc"
-    r"|mlag|track|qos|policy|voice|isdn|cluster|\bacl\b|dhcp|\bnat\b|\bmac\b|security|poe|inline|arp|neigh|route|bgp|snmp|transceiver"
+    r"|mlag|track|qos|policy|voice|isdn|cluster|\bacl\b|dhcp|\bnat\b|\bmac\b|security|poe|inline|arp|neigh|route|bgp"
+    r"|snmp|transceiver"
 )
 
 
