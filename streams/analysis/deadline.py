@@ -9,6 +9,8 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 _AGAIN: Final = 0.02
 _AT_ONCE: Final = 1e-6
+_STARVED: Final = 4.0
+"""So many times the deadline by the clock on the wall end the work too, whatever else keeps the processor busy."""
 _MAIN_THREAD: Final = threading.main_thread()
 T = TypeVar("T")
 
@@ -21,14 +23,18 @@ class DeadlineExceededError(BaseException):
 
 
 class Deadline:
-    """The time that some work has from now on, and how much of it the work at hand may take."""
+    """The time that some work has from now on, and how much of it the work at hand may take.
 
-    __slots__ = ("_seconds", "_share", "_started")
+    Seconds are those that the thread has the processor, so that a busy machine changes no analysis.
+    """
+
+    __slots__ = ("_begun", "_seconds", "_share", "_used")
 
     def __init__(self, seconds: float, share: float = 1.0) -> None:
         self._seconds = seconds
         self._share = share
-        self._started = time.monotonic()
+        self._begun = time.monotonic()
+        self._used = time.thread_time()
 
     def allow(self, share: float) -> None:
         """Ring when `share` (0 to 1, more than before) of the time is over: what comes after keeps the rest.
@@ -39,19 +45,22 @@ class Deadline:
 
     @property
     def left(self) -> float:
-        """Seconds until it rings."""
-        return self._started + self._share * self._seconds - time.monotonic()
+        """Seconds until it rings, at the earliest."""
+        allowed = self._share * self._seconds
+        on_the_wall = self._begun + _STARVED * allowed - time.monotonic()
+        return min(self._used + allowed - time.thread_time(), on_the_wall)
 
     def uncounted(self, work: Callable[[], T]) -> T:
         """Return what `work` returns; the clock stands still meanwhile."""
         if _ALARM.limit is not self:
             return work()
-        stopped = time.monotonic()
+        stopped, used = time.monotonic(), time.thread_time()
         signal.setitimer(signal.ITIMER_REAL, 0)
         try:
             return work()
         finally:
-            self._started += time.monotonic() - stopped
+            self._begun += time.monotonic() - stopped
+            self._used += time.thread_time() - used
             self.start_timer()
 
     def start_timer(self) -> None:

@@ -27,7 +27,7 @@ class Engine:
     """Turns executions into analyses; a pure function with warm caches.
 
     `deadline` bounds one analysis from its first look at the output to its fingerprint, in seconds of
-    wall-clock time. Parsing may take 70 % of it and the rules until 90 %, so that a runaway parse leaves
+    processor time. Parsing may take 70 % of it and the rules until 90 %, so that a runaway parse leaves
     the rules their time. It holds in the main thread only (see `deadline.within`); other threads get the
     same answers without a deadline. `thresholds` holds the limits that each tenant's outputs are judged by.
     """

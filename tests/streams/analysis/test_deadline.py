@@ -144,3 +144,12 @@ def test_wherever_it_rings_nothing_rings_afterwards(microseconds: int) -> None:
         within(Deadline(microseconds / 1e6), lambda: sum(range(2000)))
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
     signal.raise_signal(signal.SIGALRM)
+
+
+def test_waiting_for_the_processor_is_no_work() -> None:
+    within(Deadline(0.5), lambda: time.sleep(0.7))
+
+
+def test_the_clock_on_the_wall_ends_what_never_gets_the_processor() -> None:
+    with pytest.raises(DeadlineExceededError):
+        within(Deadline(0.2), lambda: time.sleep(60))
