@@ -31,6 +31,13 @@ _AIX_ROW: Final = re.compile(
 _FLASH_ROW: Final = re.compile(
     r"^\s*(?P<mount>/\S*)\s+(?P<size>\d+)\s+(?P<used>\d+)\s+(?P<available>\d+)\s+(?P<percent>\d+)%?\s+(?P<device>\S+)\s*$"
 )
+_LSBLK_HEADER: Final = re.compile(r"\bFSAVAIL\s+FSUSE%\s+MOUNTPOINT")
+_LSBLK_ROW: Final = re.compile(
+    rf"^\W*(?P<device>[\w.-]+)\s.*?(?P<available>{_SIZE})\s+(?P<percent>\d+)%\s+(?P<mount>/.*?)\s*$"
+)
+_NXOS_USED: Final = re.compile(r"^\s*(?P<used>\d{1,18}) bytes used\s*$")
+_NXOS_FREE: Final = re.compile(r"^\s*(?P<available>\d{1,18}) bytes free\s*$")
+_NXOS_USAGE: Final = re.compile(r"^\s*Usage for (?P<mount>[\w-]+:)")
 _MEDIA_ROW: Final = re.compile(
     rf"^\s*(?P<mount>\S+)\s+(?P<size>{_SIZE})\s+(?P<used>{_SIZE})\s+(?P<percent>\d+)%\s+(?P<available>{_SIZE})\s*$"
 )
@@ -47,7 +54,7 @@ _IEC_SIZE: Final = re.compile(r"(?P<number>\d{1,15}(?:\.\d+)?)(?P<unit>B|KiB|MiB
 _IEC: Final = {"B": 1.0, "KiB": 2.0**10, "MiB": 2.0**20, "GiB": 2.0**30, "TiB": 2.0**40}
 _WRAPPED: Final = re.compile(r"^\s*[^\s-]\S*\s*$")
 _PERCENT: Final = re.compile(r"\s*(\d{1,3})(?:\.\d+)?%?\s*")
-_HINTS: Final = ("filesystem", "mount-on", "prefixes", " total (", "partition ", "-hdd-space")
+_HINTS: Final = ("filesystem", "mount-on", "prefixes", " total (", "partition ", "-hdd-space", "fsuse%", "usage for ")
 _MOUNT_KEYS: Final = ("mounted-on", "mounted_on", "mountpoint")
 _PERCENT_KEYS: Final = ("used-percent", "use_percent", "capacity_percent", "fsuse%")
 _DEVICE_KEYS: Final = ("filesystem-name", "filesystem", "name")
@@ -86,6 +93,8 @@ def _from_lines(document: Document) -> Iterator[FileSystem]:
             row, wrapped = header, ""
         elif summary := _DIRECTORY_FREE.match(line):
             yield _file_system(summary, document.quote(number), mount=_directory(document, number))
+        elif usage := _NXOS_USAGE.match(line):
+            yield from _from_nxos(document, number, usage["mount"])
         elif free := _ROUTEROS_FREE.match(line):
             yield from _from_routeros(document, number, free["available"])
         elif row is not None and (match := row.match(wrapped + line)):
@@ -103,6 +112,8 @@ def _row_below(line: str) -> re.Pattern[str] | None:
         return _TYPED_ROW if " Type " in line else _ROW
     if _FLASH_HEADER.match(line):
         return _FLASH_ROW
+    if _LSBLK_HEADER.search(line):
+        return _LSBLK_ROW
     if _MEDIA_HEADER.match(line):
         return _MEDIA_ROW
     return _PREFIX_ROW if _PREFIXES_HEADER.match(line) else None
@@ -114,6 +125,18 @@ def _directory(document: Document, number: int) -> str:
         if match := _DIRECTORY.match(document.lines[above][:_LONGEST_LINE]):
             return match["mount"]
     return "directory"
+
+
+def _from_nxos(document: Document, number: int, mount: str) -> Iterator[FileSystem]:
+    """Yield the file system whose used and free bytes stand on the two lines below line `number`."""
+    if number + 2 >= document.last:
+        return
+    used, free = _NXOS_USED.match(document.lines[number + 1]), _NXOS_FREE.match(document.lines[number + 2])
+    if used and free:
+        size = int(used["used"]) + int(free["available"])
+        percent = 100 * int(used["used"]) // size if size else 0
+        quote = document.quote(number, number + 2)
+        yield FileSystem(mount, "", str(size), free["available"], percent, mount, quote)
 
 
 def _from_routeros(document: Document, number: int, available: str) -> Iterator[FileSystem]:
@@ -139,7 +162,7 @@ def _file_system(match: re.Match[str], quote: Excerpt, *, mount: str = "") -> Fi
     return FileSystem(
         device=found.get("device") or mount or match["mount"],
         type=found.get("type") or "",
-        size=match["size"] or "",
+        size=found.get("size") or "",
         available=match["available"],
         percent=_used_percent(found) if percent is None else int(percent),
         mount=mount or match["mount"],

@@ -26,7 +26,11 @@ _NOTHING_THERE: Final = re.compile(
 _TITLE: Final = re.compile(
     r"^VRF:? \S+$|^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} +\d{1,2} \d\d:\d\d:\d\d\b|^-+$", re.IGNORECASE
 )
-_TABLE_HEADS: Final = re.compile(r"^port\s+vlan ids$|^Filesystem\s.*Mounted on$", re.IGNORECASE)
+_COLUMN_TITLE: Final = r"[A-Z][A-Za-z#/()]*(?: [A-Za-z#/()]+)*"
+# Known headings, and any three titles that stand apart.
+_TABLE_HEADS: Final = re.compile(
+    rf"^port\s+vlan ids$|^Filesystem\s.*Mounted on$|^{_COLUMN_TITLE}(?:\s{{2,}}{_COLUMN_TITLE}){{2,}}$"
+)
 _RULER: Final = re.compile(r"^[-=+| ]*-{3,}[-=+| ]*$|^=+$")
 _MOST_LINES: Final = 12
 _LONGEST_LEGEND: Final = 40

@@ -21,12 +21,14 @@ _STATED: Final = re.compile(
     r"|(?:clock )?synchroni[sz]ed\s*: *(?P<stated>yes|no)\b"
     r"|(?:associd=\d+ )?status=\w{4} (?P<leap>leap_\w+|sync_alarm)"
     r"|Leap Indicator: \d ?\((?P<windows>[^)]+)\)"
+    r"|NTP (?P<panos>not synched|synched to LOCAL|synched to)\b"
     r"|last ntp sync: *(?P<fortinet>\w+)"
     r"|(?P<ios>[*.])\d\d:\d\d:\d\d\.\d{3} )",
     re.IGNORECASE,
 )
 _UNSYNCHRONISED: Final = re.compile(
-    r"^(?:no|never|\*|\.|unsynchroni[sz]ed|not synchroni[sz]ed|leap_alarm|sync_alarm)$", re.IGNORECASE
+    r"^(?:no|never|\*|\.|unsynchroni[sz]ed|not synchroni[sz]ed|leap_alarm|sync_alarm|not synched|synched to local)$",
+    re.IGNORECASE,
 )
 _PEERS_HEADER: Final = re.compile(
     r"\bremote\b.*\bref|\baddress\b.*\bref ?clock\b|^\s*MS Name/IP|\bremote\s+local\b",

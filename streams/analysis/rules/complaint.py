@@ -53,7 +53,7 @@ _WEAK: Final = re.compile(
     re.IGNORECASE,
 )
 _IN_JSON: Final = re.compile(
-    r"\"% ?(?:Invalid|Unknown|Ambiguous|Incomplete|Unrecognized) (?:input|command)"
+    r"\"Invalid input\b|\"% ?(?:Invalid|Unknown|Ambiguous|Incomplete|Unrecognized) (?:input|command)"
     r"|failed: (?:invalid|incomplete|ambiguous) command|\"Input CLI command error\""
     r"|: *\"(?:unknown command|syntax error)\b",
     re.IGNORECASE,

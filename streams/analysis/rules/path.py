@@ -14,7 +14,7 @@ _TITLE: Final = re.compile(r"\btrac(?:e|eroute6?|ert|ing)\b.*?\bto\s+(?P<host>[\
 # MPLS traces put a code before the hop.
 _HOP: Final = re.compile(r"^\s*(?:[!.A-Za-z] )?(?P<hop>\d{1,3})\s+(?P<rest>\S.*)$")
 # SR OS writes an address of zeros before the stars, Windows a remark after them.
-_SILENT: Final = re.compile(r"^(?:0\.0\.0\.0\s+)?\*(?:\s+\*)*\s*(?:Request timed out\.\s*)?$")
+_SILENT: Final = re.compile(r"^(?:0\.0\.0\.0\s+)?\*(?:\s+\*)*\s*(?:\^C|Request timed out\.\s*)?$")
 _FURTHER_ANSWER: Final = re.compile(r"^\s+\S.*\d m(?:s|sec)\b")
 
 

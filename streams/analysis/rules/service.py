@@ -20,6 +20,7 @@ _LISTED: Final = re.compile(
 _STATUS_TITLE: Final = re.compile(rf"^\s*(?:[●*x\u00d7○↻]\s*)?(?P<unit>{_UNIT})(?: - .*)?$")
 _STATUS: Final = re.compile(r"^\s+Active: (?P<active>\w+)")
 _PROPERTY: Final = re.compile(rf"^(?:Id=(?P<unit>{_UNIT})|ActiveState=(?P<active>\w+))$")
+_OVERVIEW: Final = re.compile(r"^\s+Failed: (?P<count>[1-9]\d*) units\b")
 _NONE_LISTED: Final = re.compile(r"^0 loaded units listed\b")
 _LONGEST_LINE: Final = 300
 _STATES: Final = frozenset({"active", "inactive", "failed", "activating", "deactivating", "reloading", "maintenance"})
@@ -61,7 +62,7 @@ def _units(case: Case) -> Iterator[_Unit]:
 
 
 def _from_lines(document: Document) -> Iterator[_Unit]:
-    """Yield the units of a list, and those whose status is shown below their title."""
+    """Yield the units of a list, those whose status is shown below their title, and what an overview counts."""
     title = ""
     for number in range(document.first, document.last):
         line = document.lines[number][:_LONGEST_LINE].rstrip()
@@ -72,6 +73,8 @@ def _from_lines(document: Document) -> Iterator[_Unit]:
         elif title and (match := _STATUS.match(line)):
             yield _Unit(title, match["active"], document.quote(number))
             title = ""
+        elif match := _OVERVIEW.match(line):
+            yield _Unit(f"{match['count']} units", "failed", document.quote(number))
 
 
 def _from_answers(case: Case) -> Iterator[_Unit]:

@@ -21,6 +21,7 @@ from tests.streams.analysis.judging import analyze
         "Mon Jan 29 19:00:32.892 UTC\n% Network not in table\n",
         "0 logs found.\n0 logs returned.\n",
         "Port-Channel       Protocol    Ports\n------------------ -------------- -----\n",
+        "\nNeighbor ID     Pri State           Up Time         Dead Time Address         Interface\n\n",
         "Number of channels in use: 0\n\n   Group  Ports\n  ------- -----\n",
     ],
 )
@@ -39,6 +40,8 @@ def test_nothing_there_is_a_complete_answer(output: str) -> None:
         "server not found\n",
         "The license is not active\n",
         "-----\n",
+        "It was  a dark  and stormy  night\n",
+        "Interface  Ethernet1  Up\n",
         "1 2 3\n-----\n",
         "Port  State\n----- -----\n1     up\n",
         "% OSPF instance not found\nand something else happened\n",

@@ -56,6 +56,7 @@ from tests.streams.analysis.judging import analyze, kinds
             "eos",
             '{"errors": ["% Invalid input"], "code": 1002, "message": "CLI command 1 of 1 failed: invalid command"}',
         ),
+        ("eos", '{"errors": ["Invalid input (at token 1: \'foo\')"]}'),
         ("junos", "syntax error.\n"),
         ("junos", "error: syntax error: foo\n"),
         ("junos", "'foo' is ambiguous.\nPossible completions:\n  food  x\n"),

@@ -110,6 +110,21 @@ Filesystem                 Used  Available      Use% Mounted on
 rootfs                  1147940     761784       61% /
 /dev/bootflash1         9900000     100000       99% /flash
 """
+_LSBLK_TEXT = """\
+NAME   FSTYPE   FSVER LABEL UUID   FSAVAIL FSUSE% MOUNTPOINTS
+loop0  squashfs 4.0                      0   100% /snap/core/1
+sda
+├─sda1 ext4     1.0         abcd     1.0G    95% /srv
+└─sda2 ext4     1.0         abcd     9.0G     5% /
+"""
+_NXOS_DIR = """\
+       4096    Nov 18 15:29:15 2017  .patch/
+
+Usage for bootflash://sup-local
+  960000000 bytes used
+   40000000 bytes free
+ 1000000000 bytes total
+"""
 _LSBLK = '{"blockdevices": [{"name": "sda1", "fsuse%": "96%", "mountpoint": "/boot"}, {"name": "sr0", "fsuse%": null}]}'
 
 
@@ -123,6 +138,8 @@ _LSBLK = '{"blockdevices": [{"name": "sda1", "fsuse%": "96%", "mountpoint": "/bo
         ("huawei", "dir", _VRP, "flash:"),
         ("junos", "show system storage | display json", _JUNOS_JSON, "/.mount"),
         ("linux", "lsblk -J -f", _LSBLK, "/boot"),
+        ("linux", "lsblk -f", _LSBLK_TEXT, "/srv"),
+        ("nxos", "dir", _NXOS_DIR, "bootflash:"),
         ("iosxr", "show media", _MEDIA, "disk0:"),
         ("iosxe", "show platform software mount", _MOUNT, "/flash"),
         ("mikrotik_routeros", "system resource print", " free-hdd-space: 512.0KiB\n total-hdd-space: 16.0MiB\n", "hdd"),

@@ -18,6 +18,7 @@ _TITLE = "traceroute to 10.0.0.9 (10.0.0.9), 30 hops max, 60 byte packets\n"
         (" 2  10.0.0.8 1 msec *  2 msec *\n", False),
         (" 2  * * *\n    10.0.0.8 12 msec\n", False),
         (" 2  0.0.0.0  * * *\n", True),
+        (" 2  *^C\n", True),
         ("! 2 10.0.0.9 1 ms\n", False),
         (". 2 *\n", True),
         (" " * 12 + "2  * * *\n", True),

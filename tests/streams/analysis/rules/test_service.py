@@ -46,6 +46,13 @@ def test_a_unit_that_starts_again_has_not_failed() -> None:
     assert kinds(analyze(output, "systemctl status a")) == []
 
 
+@pytest.mark.parametrize(("count", "fires"), [(0, False), (2, True)])
+def test_the_overview_counts_what_failed(count: int, fires: bool) -> None:
+    output = f"● host\n    State: degraded\n     Jobs: 0 queued\n   Failed: {count} units\n    Since: Mon\n"
+    expected = [("service.failed", "critical", f"{count} units")] if fires else []
+    assert kinds(analyze(output, "systemctl status")) == expected
+
+
 def test_no_failed_unit_is_a_complete_answer() -> None:
     output = "  UNIT LOAD ACTIVE SUB DESCRIPTION\n0 loaded units listed.\n"
     analysis = analyze(output, "systemctl --failed")
