@@ -14,6 +14,7 @@ PROCESSES = {
     "agent": "producers.settings:AgentSettings",
     "analyze": "streams.analyze.settings:AnalyzeSettings",
     "worker": "streams.settings:WorkerSettings",
+    "explainer": "streams.explanation.settings:ExplainerSettings",
     "sink": "sinks.settings:SinkSettings",
     "api": "api.settings:ApiSettings",
 }
