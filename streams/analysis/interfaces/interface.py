@@ -73,7 +73,7 @@ class Shown:
 
 _ADMIN_DOWN: Final = re.compile(
     r"admin(?:istratively)?[ -]?(?:down|dn)|admin\.?shut|\badm(?:dn)?\b|admdown|^\*down"
-    r"|^(?:disabled?|dis|shutdown|shut|admin)$|^disabled with|\(adm\)|\( ?administratively ?\)"
+    r"|^(?:disabled?|dis|shutdown|shut|admin)$|^disabled with|\(adm\)|\(power-?down\)|\( ?administratively ?\)"
 )
 _OFF: Final = re.compile(r"^(?:down|dn|dwn|d|no|disabled?|dis|false|off|shutdown)\b")
 _BROKEN: Final = re.compile(

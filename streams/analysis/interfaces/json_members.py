@@ -9,15 +9,16 @@ from streams.analysis.interfaces.interface import ErrorCounters, Interface, Link
 from streams.analysis.json_records import Path, Record, records
 from streams.analysis.quoting import quote_members
 
-_NAMES: Final = ("interface", "intf-name", "ifname", "interfaceName", "name", "port")
+_NAMES: Final = ("interface", "intf-name", "ifname", "interfaceName", "if-name", "name", "port")
 _ADMIN: Final = ("admin-status", "admin_state", "admin-state", "adminState", "administrativeStatus", "svi_admin_state")
 _LINK: Final = (
     "oper-status", "link-state", "interfaceStatus", "linkStatus", "operationalStatus", "operstate", "linkstate",
-    "svi_line_proto", "state",
+    "svi_line_proto", "if-state", "state", "svi_admin_state",
 )  # fmt: skip
+_REASONS: Final = ("state_rsn_desc", "svi_rsn_desc")
 _PROTOCOL: Final = ("lineProtocolStatus", "proto-state")
 _COMPANIONS: Final = frozenset(
-    {"state_rsn_desc", "portmode", "speed", "mtu", "eth_mtu", "mac", "duplex", "admin_state", "svi_admin_state"}
+    {"state_rsn_desc", "portmode", "speed", "mtu", "eth_mtu", "mac", "duplex", "admin_state", "interface"}
 )
 _INPUT_ERRORS: Final = ("totalInErrors", "inErrors", "eth_inerr", "input-errors", "rx-errs", "in_errors")
 _OUTPUT_ERRORS: Final = ("totalOutErrors", "outErrors", "eth_outerr", "output-errors", "tx-errs", "out_errors")
@@ -67,9 +68,11 @@ def _shown(record: Record) -> Shown | None:
     link_key = record.name_of(*_LINK)
     if not link_key or (link_key == "state" and not (_COMPANIONS & record.members.keys())):
         return None
-    reason = record.text("state_rsn_desc")
+    reason = record.text(*_REASONS)
     link = record.text(link_key) + (f" ({reason})" if reason and reason != "none" else "")
-    return Shown(record.text(*_ADMIN), link, record.text(*_PROTOCOL))
+    # NX-OS' brief table has an SVI's whole state in `svi_admin_state`, and why beside it.
+    admin = "" if link_key == "svi_admin_state" else record.text(*_ADMIN)
+    return Shown(admin, link, record.text(*_PROTOCOL))
 
 
 def _from_flags(flags: list[str], operstate: str) -> Shown:
@@ -80,10 +83,9 @@ def _from_flags(flags: list[str], operstate: str) -> Shown:
 
 def _deciding_member(record: Record, state: LinkState) -> str:
     """Return the member that shows the state best: the administrative one for ADMIN_DOWN."""
-    admin, link = record.name_of(*_ADMIN), record.name_of(*_LINK)
-    if state is LinkState.ADMIN_DOWN and admin:
+    admin, link, reason = record.name_of(*_ADMIN), record.name_of(*_LINK), record.name_of(*_REASONS)
+    if state is LinkState.ADMIN_DOWN and admin and not reason:
         return admin
-    reason = record.name_of("state_rsn_desc")
     return reason if reason and state is not LinkState.DOWN else link or "flags"
 
 
