@@ -9,6 +9,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 MOST_CAUSES = 3
 MOST_SUGGESTIONS = 3
+LONGEST_TEXT = 1200
+LONGEST_SENTENCE = 300
+"""A cause or a reason beyond this is left out, for it rambles."""
 _CONFIDENCES = [0.1, 0.3, 0.5, 0.7, 0.9]
 
 
@@ -30,7 +33,7 @@ class SuggestedCommand(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     command: Annotated[str, _text(200)]
-    reason: Annotated[str, _text(300)]
+    reason: Annotated[str, _text(LONGEST_TEXT)]
 
 
 class Answer(BaseModel):
@@ -38,8 +41,8 @@ class Answer(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    explanation: Annotated[str, _text(1200)]
-    likely_causes: tuple[Annotated[str, _text(300)], ...] = Field((), max_length=10)
+    explanation: Annotated[str, _text(LONGEST_TEXT)]
+    likely_causes: tuple[Annotated[str, _text(LONGEST_TEXT)], ...] = Field((), max_length=10)
     suggestions: tuple[SuggestedCommand, ...] = Field((), max_length=10)
     confidence: Annotated[float, BeforeValidator(_clamped)] = 0.0
 
@@ -86,12 +89,11 @@ def form_of_one_sentence(placeholders: Sequence[str], commands: Sequence[str], *
 
     The explanation goes on from `stem`, a clause that is true, so that the model explains what was found.
     """
-    plain = "[a-zA-Z ,'-]*"
-    inserted = f"({_any_of(placeholders)}{plain})*" if placeholders else ""
+    said = f"([a-z]+|{_any_of(placeholders)})" if placeholders else "[a-z]+"
     return AnswerForm(
-        text_pattern=rf"^[A-Z]{plain}{inserted}\.$",
+        text_pattern=rf"^[A-Z][a-z]*(,? {said}){{3,16}}\.$",
         commands=commands,
-        explanation_pattern=rf"^{_literal(stem)} means that [a-z]{plain}{inserted}\.$" if stem else None,
+        explanation_pattern=rf"^{_literal(stem)} means that(,? {said}){{3,16}}\.$" if stem else None,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from runtime.redaction import Redactor
 from streams.explanation import metrics
 from streams.explanation.answer import (
+    LONGEST_SENTENCE,
     MOST_CAUSES,
     Answer,
     AnswerForm,
@@ -117,10 +118,13 @@ class _Attempt:
         metrics.ANSWERS.labels("ungrounded" if complaints else "grounded").inc()
         return _Judged(
             explanation="" if complaints else explanation,
-            likely_causes=tuple(cause for cause in causes if not self._complaints(cause))[:MOST_CAUSES],
+            likely_causes=tuple(filter(self._may_be_shown, causes))[:MOST_CAUSES],
             answer=answer,
             complaints=complaints,
         )
+
+    def _may_be_shown(self, cause: str) -> bool:
+        return len(cause) <= LONGEST_SENTENCE and not self._complaints(cause)
 
     def _complaints(self, text: str) -> list[str]:
         if contradicts(text, self._request.verdict):

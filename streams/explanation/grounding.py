@@ -19,7 +19,8 @@ _PLACE = "\N{REPLACEMENT CHARACTER}"
 _QUOTED = re.compile(r"\"([^\"]+)\"|`([^`]+)`|\u201c([^\u201d]+)\u201d|(?<!\w)'([^']+)'(?!\w)")
 _EDGES = ".,;:!?()[]<>\"'`*\u201c\u201d\u2019%=~+"
 _SENTENCE_END = re.compile(r"[.!?:]$")
-_ORDINARY = re.compile(r"[a-z]+(?:['\u2019][a-z]+)?", re.IGNORECASE)
+_ORDINARY = re.compile(r"[a-z]{1,20}(?:['\u2019][a-z]+)?", re.IGNORECASE)
+"""A word as sentences have them; what is longer is a name, or no word at all."""
 _PARTS = re.compile(r"[/,=()%:\u2013\u2014-]+")
 _NAME_MARKS = re.compile(r"[@_\\#$^|]|^/|\w[.:]\w|::")
 _LINK = re.compile(r"\w://|\bwww\.", re.IGNORECASE)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from schemas.risk import Risk, risk_of
 from streams.explanation import metrics
-from streams.explanation.answer import MOST_SUGGESTIONS, SuggestedCommand
+from streams.explanation.answer import LONGEST_SENTENCE, MOST_SUGGESTIONS, SuggestedCommand
 from streams.explanation.explanation import Suggestion
 from streams.explanation.grounding import Ground
 from streams.explanation.templating import with_placeholders
@@ -42,7 +42,8 @@ def _why_dropped(command: str, reason: str, risk: Risk, ground: Ground) -> str:
     """Return a word for the metric; empty: it may be shown."""
     if risk is Risk.REFUSED:
         return "refused"
-    if not _COMMAND.fullmatch(command) or _NO_COMMAND.search(command) or len(command.split()) > _MOST_WORDS:
+    no_command = not _COMMAND.fullmatch(command) or _NO_COMMAND.search(command) or len(command.split()) > _MOST_WORDS
+    if no_command or len(reason) > LONGEST_SENTENCE:
         return "malformed"
     if ground.complaints_on_command(command) or ground.complaints(reason):
         return "ungrounded"
