@@ -34,7 +34,7 @@ def peers(case: Case) -> Iterator[Peer]:
             continue
         state_key, address_key = record.name_of(*_STATES), record.name_of(*_NEIGHBORS)
         state = session_state(record.text(state_key)) if state_key else None
-        named_by_key = len(record.path) > 1 and record.path[-2] in _NAMED_BY_KEY
+        named_by_key = state_key == "bgpState" or (len(record.path) > 1 and record.path[-2] in _NAMED_BY_KEY)
         if state is None or not (address_key or named_by_key):
             continue
         if _is_shut(record):
