@@ -72,8 +72,8 @@ def _at_most(findings: list[Finding]) -> list[Finding]:
     """Keep the 50 worst, in the output's order, and count the rest in a last finding."""
     if len(findings) <= _MOST_FINDINGS:
         return findings
-    by_severity = sorted(range(len(findings)), key=lambda index: -findings[index].severity)
-    kept, dropped = sorted(by_severity[:_MOST_FINDINGS]), by_severity[_MOST_FINDINGS:]
+    by_weight = sorted(range(len(findings)), key=lambda index: _weight(findings[index]))
+    kept, dropped = sorted(by_weight[:_MOST_FINDINGS]), by_weight[_MOST_FINDINGS:]
     first_dropped = findings[min(dropped)]
     rest = Finding(
         kind="findings.truncated",
@@ -85,3 +85,8 @@ def _at_most(findings: list[Finding]) -> list[Finding]:
         facts={"count": str(len(dropped))},
     )
     return [*(findings[index] for index in kept), rest]
+
+
+def _weight(finding: Finding) -> tuple[int, bool]:
+    """Order findings by severity; among equals what is the matter with the whole execution stands first."""
+    return -finding.severity, not finding.kind.startswith(("command.", "access."))

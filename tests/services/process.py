@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from runtime.deathsignal import tie_to_this_process
 from cli.stack.spec import ChildSpec
+from runtime.deathsignal import tie_to_this_process
 
 HOST = "127.0.0.1"
 

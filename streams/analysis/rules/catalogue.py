@@ -23,7 +23,7 @@ from streams.analysis.rules import (
 )
 from streams.analysis.rules.rule import Example, Family, Rule
 
-RULES_VERSION: Final = "1"
+RULES_VERSION: Final = "2"
 """The rule set's version: a part of every cache key. Raise it with every change that alters a finding."""
 
 FAMILIES: Final[tuple[Family, ...]] = (

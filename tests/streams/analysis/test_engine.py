@@ -80,6 +80,13 @@ def test_truncation_keeps_the_worst() -> None:
     assert ("interface.down", "warning", "eth99") in kinds(analyze(output, "ip link"))
 
 
+def test_truncation_keeps_what_concerns_the_whole_execution() -> None:
+    output = "".join(f"{n}: eth{n}: <NO-CARRIER,UP> mtu 1500 state DOWN\n" for n in range(1, 80))
+    analysis = analyze(output, "ip link", status="TIMEOUT")
+    assert "command.timeout" in {finding.kind for finding in analysis.findings}
+    assert len(analysis.findings) == 51
+
+
 def test_json_that_carries_text_is_read_as_that_text() -> None:
     text = "Ethernet1 is down, line protocol is down (notconnect)\n  Hardware is Ethernet\n"
     analysis = analyze(json.dumps({"output": text}, indent=1), "show interfaces", "eos")
