@@ -102,6 +102,8 @@ class Explainer:
         return explanation.outcome.lower()
 
     async def _call(self, request: ExplanationRequest) -> Explanation:
+        if self._breaker.is_open():  # another's probe began while this one waited for its lock
+            raise TransientError("the model rests after failures")
         self._breaker.begin()
         try:
             explanation = await explain(request, self._model, self._manner)
