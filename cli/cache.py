@@ -10,8 +10,8 @@ from redis.exceptions import RedisError
 
 from runtime.options import options_of, settings_from
 from runtime.settings import RedisSettings
-from streams.cache_store import CacheStore, Holdings
-from streams.purge import Purge
+from streams.caching.purge import Purge
+from streams.caching.store import CacheStore, Holdings
 
 Answer = TypeVar("Answer")
 

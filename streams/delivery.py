@@ -12,7 +12,7 @@ from schemas.dead_letter import DeadLetter
 from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD
 from streams import metrics
 from streams.driver.batch import RecordBatch
-from streams.outcome import Analyzed, Outcome, Rejected, Requested
+from streams.enrichment.outcome import Analyzed, Outcome, Rejected, Requested
 
 STAGE = "worker"
 

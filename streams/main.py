@@ -15,17 +15,17 @@ from schemas.registry import open_registry
 from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD, EXECUTED, Topic
 from streams.analysis.engine import Engine
 from streams.analysis.thresholds import ThresholdBook
-from streams.analyst import Analyst, Quickness
 from streams.app import StreamApp, create_app, finish_before_revocation
-from streams.caches import Caches
+from streams.caching.caches import Caches
 from streams.delivery import OutcomePublisher
-from streams.enrichment import Enricher
-from streams.explanation_desk import ExplanationDesk
+from streams.enrichment.analyst import Analyst, Quickness
+from streams.enrichment.enricher import Enricher
+from streams.enrichment.explanation_desk import ExplanationDesk
+from streams.enrichment.sighting import Sighter
 from streams.in_flight import InFlight
 from streams.lag import LagWatch
 from streams.processor import Processor
 from streams.settings import WorkerSettings
-from streams.sighting import Sighter
 from streams.slow_lane.slow_lane import SlowLane
 
 log = get_logger(__name__)

@@ -7,7 +7,7 @@ from runtime.log import get_logger
 from schemas.errors import RegistryUnavailableError
 from streams.delivery import OutcomePublisher, Receipt
 from streams.driver.batch import Partition, RecordBatch
-from streams.enrichment import Enricher
+from streams.enrichment.enricher import Enricher
 from streams.in_flight import InFlight
 
 log = get_logger(__name__)

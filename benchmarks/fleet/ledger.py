@@ -9,8 +9,8 @@ from typing import Final
 from benchmarks.fleet.day import Run
 from schemas.registry import open_registry
 from streams.analysis import Analysis, Engine, Execution
-from streams.outcome import Rejected
-from streams.sighting import Sighter
+from streams.enrichment.outcome import Rejected
+from streams.enrichment.sighting import Sighter
 from tests.streams.analysis.mutants.score import Said, said
 from tests.streams.records import event, record_of
 

@@ -9,6 +9,7 @@ from streams.explanation.settings import ModelSettings
 _FOR_A_SMALL_MODEL = {
     "NETCOPILOT_LLM_GUIDED": "true",
     "NETCOPILOT_LLM_TIMEOUT_SECONDS": "300",
+    "NETCOPILOT_LLM_MAX_TOKENS": "300",
     "NETCOPILOT_EXPLAINER_CONCURRENCY": "1",
     "NETCOPILOT_EXPLAINER_DRAIN_SECONDS": "1",
     "NETCOPILOT_EXPLAIN_VERDICTS": "critical,warning",

@@ -9,8 +9,8 @@ import redis.asyncio as redis
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from runtime.errors import ConfigurationError
-from streams.cache_keys import tokens_key
-from streams.redis_link import RedisLink
+from streams.caching.keys import tokens_key
+from streams.caching.redis_link import RedisLink
 
 _KEPT_SECONDS = 3 * 24 * 3600
 

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from streams.cache_keys import explained_key
-from streams.expiring_set import ExpiringSet
+from streams.caching.expiring_set import ExpiringSet
+from streams.caching.keys import explained_key
+from streams.caching.redis_link import RedisLink
+from streams.caching.shared_cache import jittered
 from streams.explanation.durable import DurableExplanations
 from streams.explanation.request import ExplanationRequest
-from streams.redis_link import RedisLink
-from streams.shared_cache import jittered
 
 _MEMORY = timedelta(minutes=10)
 _MOST = 100_000

@@ -12,6 +12,7 @@ from runtime.health import Health, HealthServer, Probe, Progress
 from runtime.log import configure_logging, get_logger
 from runtime.options import options_of, settings_from
 from schemas.registry import open_registry
+from streams.caching.redis_link import RedisLink
 from streams.explanation.breaker import Breaker
 from streams.explanation.budget import Allowance, Budget
 from streams.explanation.desk import Desk
@@ -27,7 +28,6 @@ from streams.explanation.settings import ExplainerSettings
 from streams.explanation.single_flight import SingleFlight
 from streams.explanation.version import explanation_version
 from streams.explanation.work import Work
-from streams.redis_link import RedisLink
 
 log = get_logger(__name__)
 

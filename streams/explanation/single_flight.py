@@ -8,9 +8,9 @@ from weakref import WeakValueDictionary
 
 import redis.asyncio as redis
 
-from streams.cache_keys import explaining_key
+from streams.caching.keys import explaining_key
+from streams.caching.redis_link import RedisLink
 from streams.explanation.request import ExplanationRequest
-from streams.redis_link import RedisLink
 
 _POLL_SECONDS = 0.2
 _RENEW = """

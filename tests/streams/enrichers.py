@@ -5,18 +5,18 @@ from datetime import timedelta
 
 from schemas.registry import PackageRegistry
 from streams.analysis.engine import Engine
-from streams.analyst import Analyst, Quickness
-from streams.configured_devices import ConfiguredDevices
+from streams.caching.configured_devices import ConfiguredDevices
+from streams.caching.explanation_index import ExplanationIndex
+from streams.caching.known_outputs import KnownOutputs
+from streams.caching.output_cache import OutputCache
+from streams.caching.redis_link import RedisLink
+from streams.caching.shared_cache import SharedCache
 from streams.driver.batch import RecordBatch
-from streams.enrichment import Enricher
-from streams.explanation_desk import ExplanationDesk
-from streams.explanation_index import ExplanationIndex
-from streams.known_outputs import KnownOutputs
-from streams.outcome import Outcome
-from streams.output_cache import OutputCache
-from streams.redis_link import RedisLink
-from streams.shared_cache import SharedCache
-from streams.sighting import Sighter
+from streams.enrichment.analyst import Analyst, Quickness
+from streams.enrichment.enricher import Enricher
+from streams.enrichment.explanation_desk import ExplanationDesk
+from streams.enrichment.outcome import Outcome
+from streams.enrichment.sighting import Sighter
 from streams.slow_lane.slow_lane import SlowLane
 
 TTL = timedelta(minutes=1)

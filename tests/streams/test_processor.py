@@ -9,9 +9,9 @@ from confluent_kafka import KafkaError
 
 from streams.delivery import DeliveryError, OutcomePublisher, Receipt
 from streams.driver.batch import Partition, RecordBatch
-from streams.enrichment import Enricher
+from streams.enrichment.enricher import Enricher
+from streams.enrichment.outcome import Outcome, Rejected
 from streams.in_flight import InFlight
-from streams.outcome import Outcome, Rejected
 from streams.processor import Processor
 from tests.streams.records import MadeRecord
 

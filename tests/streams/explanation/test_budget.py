@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from runtime.errors import ConfigurationError
+from streams.caching.redis_link import RedisLink
 from streams.explanation.budget import Allowance, Budget
-from streams.redis_link import RedisLink
 from tests.services.process import HOST, free_port
 
 ALLOWANCE = Allowance.from_json('{"default": 100, "tenants": {"lab": 0, "small": 10}}')

@@ -8,12 +8,12 @@ import redis.asyncio as redis
 from runtime.settings import ClickHouseSettings
 from sinks.migrator import migrate
 from sinks.settings import SinkSettings
-from streams.cache_keys import explained_key
+from streams.caching.keys import explained_key
+from streams.caching.redis_link import RedisLink
 from streams.explanation.durable import DurableExplanations
 from streams.explanation.known import KnownExplanations
 from streams.explanation.request import ExplanationRequest
 from streams.explanation.version import PROMPT_VERSION
-from streams.redis_link import RedisLink
 from tests.services.process import HOST, free_port
 from tests.streams.explanation.samples import loss_request
 

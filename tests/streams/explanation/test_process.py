@@ -4,7 +4,7 @@ import signal
 
 import redis
 
-from streams.cache_keys import explained_key
+from streams.caching.keys import explained_key
 from streams.explanation.version import explanation_version
 from tests.streams.explanation.endpoint import ScriptedEndpoint, busy
 from tests.streams.explanation.explainers import Explainers, until

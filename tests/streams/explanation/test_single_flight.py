@@ -2,9 +2,9 @@ import asyncio
 
 import redis.asyncio as redis
 
-from streams.cache_keys import explaining_key
+from streams.caching.keys import explaining_key
+from streams.caching.redis_link import RedisLink
 from streams.explanation.single_flight import SingleFlight
-from streams.redis_link import RedisLink
 from tests.services.process import HOST, free_port
 from tests.streams.explanation.samples import loss_request
 

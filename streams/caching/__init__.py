@@ -1,0 +1,1 @@
+"""What workers remember: analyses by output, explanations by fingerprint, in memory and in Redis."""

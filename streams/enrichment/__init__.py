@@ -1,0 +1,1 @@
+"""From executed events to analysed ones: the worker's hot path."""
