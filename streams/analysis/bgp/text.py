@@ -15,7 +15,7 @@ _HEADER: Final = re.compile(
 )
 _ADDRESS: Final = r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+|[A-Za-z][\w./-]*(?:\([\w.-]+\))?)"
 _SUMMARY: Final = re.compile(
-    rf"^\s*\*?(?P<address>{_ADDRESS})\s+(?:(?P<version>\d)\s+)?(?P<asn>\d+(?:\.\d+)?)\s+\d+\s+\d+\s.*?\s"
+    rf"^\s*\*?(?P<address>{_ADDRESS})\s+(?:(?P<version>\d)\s+)?(?P<asn>\d+(?:\.\d+)?)\s+(?:\d+|--)\s+(?:\d+|--)\s.*?\s"
     r"(?:never|\d+[dhwy:][\w:]*|\d+(?=\s+[A-Z][a-z]))\s+"
     r"(?P<state>[A-Z][a-z]\w*(?: ?\([\w ]+\))?|\(Policy\)|\d+(?:/\d+)*)(?:\s|$|!)",
 )
@@ -26,6 +26,9 @@ _SESSIONS: Final = re.compile(
 _VERSION: Final = re.compile(r"\sV\s")
 _LETTERS: Final = {"I": "Idle", "A": "Active", "O": "OpenSent", "E": "Established", "C": "Closed", "S": "Shut"}
 _ADDRESS_ONLY: Final = re.compile(rf"^(?P<address>{_ADDRESS})\s*$")
+_WRAPPED: Final = re.compile(rf"^\s*\*?{_ADDRESS}(?:\s+\d+){{0,3}}\s*$")
+_WRAPPED_ON: Final = re.compile(r"^\s+\d")
+_MOST_WRAPPED: Final = 2
 _BELOW_ADDRESS: Final = re.compile(
     r"^\s+(?P<asn>\d+)\*?\s+\d+\s+(?:\d+\s+){1,3}\S*\d[dhms]\S*\s+(?P<state>[A-Z]\w+|\d+(?:/\d+)+)(?:\s|$)"
 )
@@ -120,13 +123,35 @@ def _listed(document: Document, number: int, line: str, scope: _Scope) -> Iterat
         yield from _peer(document, number, _Row(match["address"], match["asn"], match["state"]), scope)
     elif not scope.in_summary:
         return
-    elif match := _SUMMARY.match(_DESCRIPTION.sub("", line) if scope.is_described else line):
+    elif row := _summarised(line, scope):
         scope.has_rows = True
-        asn = match["asn"] if scope.has_versions else match["version"] or match["asn"]
-        yield from _peer(document, number, _Row(match["address"], asn, match["state"]), scope)
+        yield from _peer(document, number, row, scope)
     elif match := _SESSIONS.match(line):
         yield from _peer(document, number, _Row(match["address"], match["asn"], _LETTERS[match["letter"]]), scope)
-    elif match := _ADDRESS_ONLY.match(line):
+    elif _WRAPPED.match(line):
+        yield from _wrapped(document, number, line, scope)
+
+
+def _summarised(line: str, scope: _Scope) -> _Row | None:
+    match = _SUMMARY.match(_DESCRIPTION.sub("", line) if scope.is_described else line)
+    if match is None:
+        return None
+    asn = match["asn"] if scope.has_versions else match["version"] or match["asn"]
+    return _Row(match["address"], asn, match["state"])
+
+
+def _wrapped(document: Document, number: int, line: str, scope: _Scope) -> Iterator[Peer]:
+    """Yield the neighbour of a row that is too wide for one line: a long address or AS number ends the first."""
+    joined = line
+    for below in range(number + 1, min(number + 1 + _MOST_WRAPPED, document.last)):
+        if not _WRAPPED_ON.match(document.lines[below]):
+            break
+        joined = f"{joined.rstrip()} {document.lines[below][:300].strip()}"
+        if row := _summarised(joined, scope):
+            scope.has_rows = True
+            yield from _peer(document, number, row, scope, below)
+            return
+    if match := _ADDRESS_ONLY.match(line):
         yield from _two_lines(document, number, match["address"], scope)
 
 
@@ -141,11 +166,11 @@ def _two_lines(document: Document, number: int, address: str, scope: _Scope) -> 
             return
 
 
-def _peer(document: Document, number: int, row: _Row, scope: _Scope) -> Iterator[Peer]:
+def _peer(document: Document, number: int, row: _Row, scope: _Scope, last: int | None = None) -> Iterator[Peer]:
     state = session_state(row.shown)
     if state is None:
         return
-    quote = None if state is SessionState.ESTABLISHED else document.quote(number)
+    quote = None if state is SessionState.ESTABLISHED else document.quote(number, last)
     yield Peer(row.address, state, row.shown, row.asn, scope.vrf, scope.address_family, quote)
 
 

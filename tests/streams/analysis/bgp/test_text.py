@@ -146,3 +146,38 @@ def test_rows_that_begin_with_a_description() -> None:
     analysis = analyze(output, "show ip bgp summary", "some_os")
     assert kinds(analysis) == [("bgp.session_down", "critical", "10.0.0.1")]
     assert analysis.facts["peers"] == "2"
+
+
+CISCO_HEADER = "Neighbor        V           AS MsgRcvd MsgSent   TblVer  InQ OutQ Up/Down  State/PfxRcd\n"
+
+
+@pytest.mark.parametrize("os_type", ["iosxe", "nxos", "iosxr"])
+@pytest.mark.parametrize(
+    "row",
+    [
+        "2001:db8:0:1::1\n                4        65001       0       0        1    0    0 never    {state}\n",
+        "2001:db8:0:1::1 4 4230103023\n                           0       0        1    0    0 never    {state}\n",
+        "2001:db8:0:1::1\n                4 4230103023\n                   0  0  1    0    0 5w6d     {state}\n",
+    ],
+)
+@pytest.mark.parametrize(
+    ("state", "severity"), [("Idle", "critical"), ("Active", "critical"), ("Shut (Admin)", "info"), ("12", None)]
+)
+def test_rows_too_wide_for_a_line(row: str, os_type: str, state: str, severity: str | None) -> None:
+    analysis = analyze(CISCO_HEADER + row.format(state=state), "show bgp ipv6 unicast summary", os_type)
+    assert kinds(analysis) == ([("bgp.session_down", severity, "2001:db8:0:1::1")] if severity else [])
+    assert analysis.facts["peers"] == "1"
+    if severity:
+        assert (analysis.findings[0].line_start, analysis.findings[0].line_end) == (2, 1 + row.count("\n"))
+
+
+def test_rows_that_count_nothing() -> None:
+    row = "10.0.0.1     0 64514       --      --       --    0    0     3d4h Idle\n"
+    header = "Neighbor    Spk    AS MsgRcvd MsgSent   TblVer  InQ OutQ  Up/Down  St/PfxRcd\n"
+    found = kinds(analyze(header + row, "show bgp vpnv4 unicast summary", "iosxr"))
+    assert found == [("bgp.session_down", "critical", "10.0.0.1")]
+
+
+def test_a_list_of_names_below_a_heading_is_no_neighbour() -> None:
+    output = f"{CISCO_HEADER}Total\n     12 prefixes 4 of 5 never Idle\n"
+    assert kinds(analyze(output, "show bgp summary", "iosxe")) == []
