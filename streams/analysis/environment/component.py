@@ -9,8 +9,8 @@ from streams.analysis.finding import Excerpt
 _FAULT: Final = re.compile(
     r"(?<![\w-])(?:fail(?:ed|ure)?|fault(?:y|ed)?|bad(?:[- ]input|/off)?|no[- ]input(?: power)?|power[- ]?loss"
     r"|not[- ]?ok|nok|not[- ]powered|not ?supply|un-?powered|err-disabled?|is critical|abnormal|(?-i:ALARM)"
-    r"|critical(?= +-?[\d.]+ (?:Celsius|C|RPM)\b)|over[- ]?(?:temp(?:erature)?|heat(?:ed)?)|(?:minor|major)[- ]?alarm"
-    r"|alarm(?= ?= ?1\b)|shut ?down|insufficient fans|(?:(?<=state: )|(?<= is ))(?:red|yellow))(?![\w-])"
+    r"|(?:critical|major|minor|warning)(?=\s+-?[\d.]+\s+(?:Celsius|C|RPM|m?[VAW])\b)"
+    r"|over[- ]?(?:temp(?:erature)?|heat(?:ed)?)|(?:minor|major)[- ]?alarm|alarm(?= ?= ?1\b)|shut ?down|insufficient fans|(?:(?<=state: )|(?<= is ))(?:red|yellow))(?![\w-])"
     r"(?! ?(?:0|no(?:ne)?)\b|\s*[:=]\s*(?:0|no(?:ne)?)\b)",
     re.IGNORECASE,
 )

@@ -22,6 +22,8 @@ _BLOCK: Final = re.compile(
     r"^\s*(?P<name>[A-Za-z][\w /.-]*?)(?:(?: Value)?\s*:\s*[-+\d].*|\s*:\s*| info\w*\s*:?)$", re.IGNORECASE
 )
 _SWITCH_FANS: Final = re.compile(r"^\s*Switch\s+FAN\s", re.IGNORECASE)
+_SLOTS: Final = re.compile(r"^\s*Slot\s+Sensor\s", re.IGNORECASE)
+_NO_ALARMS: Final = re.compile(r"^\s*Number of \w+ alarms:\s*0\s*$", re.IGNORECASE)
 _TWO_NUMBERS: Final = re.compile(r"^\s*(\d+)\s+(\d+)\s")
 _FLAG_HEADER: Final = re.compile(r"\b(?:Alarm|Warning)\b")
 _FLAG_ROW: Final = re.compile(r"^\s*(?P<before>\S.*?)\s+(?P<flag>True|False)\b(?P<rest>.*)$")
@@ -44,13 +46,15 @@ _UNCERTAIN: Final = re.compile(
 class _Context:
     """What the lines above say about a line: the part a block is about, and the table it stands in.
 
-    `of_classes` is Junos' table, whose first column names the class of parts until the next class.
+    `of_classes` is Junos' table, whose first column names the class of parts until the next class; `of_slots` is
+    IOS-XE's, where slot and sensor together name a part.
     """
 
     block: str = ""
     of_classes: bool = False
     part_class: str = ""
     of_switch_fans: bool = False
+    of_slots: bool = False
     of_flags: bool = False
 
     def read(self, line: str) -> None:
@@ -58,11 +62,13 @@ class _Context:
         if self.of_classes:
             self.part_class = line[:_CLASS_WIDTH].strip() or self.part_class
         elif not line.strip():
-            self.of_switch_fans = self.of_flags = False
+            self.of_switch_fans = self.of_slots = self.of_flags = False
         elif _CLASS_HEADER.match(line):
             self.of_classes = True
         elif _SWITCH_FANS.match(line):
             self.of_switch_fans = True
+        elif _SLOTS.match(line):
+            self.of_slots = True
         elif _FLAG_HEADER.search(line) and not _FLAG_ROW.match(line):
             self.of_flags = True
         elif (match := _BLOCK.match(line)) and not _STATE_ONLY.match(match["name"]):
@@ -86,7 +92,7 @@ def components(document: Document, *, named_only: bool) -> Iterator[Component]:
 
 def reported_well(document: Document) -> int:
     """Return how many lines report a part that is well; 0 if one of them is of uncertain meaning."""
-    body = [line[:300] for line in document.body if not _HEADING.search(line)]
+    body = [line[:300] for line in document.body if not (_HEADING.search(line) or _NO_ALARMS.match(line))]
     if any(_UNCERTAIN.search(line) for line in body):
         return 0
     return sum(_WELL.search(line) is not None for line in body)
@@ -111,6 +117,8 @@ def _told(line: str, context: _Context) -> tuple[str, str] | None:
         return None
     if context.of_switch_fans and (numbers := _TWO_NUMBERS.match(line)):
         return f"Switch {numbers[1]} FAN {numbers[2]}", match[0]
+    if context.of_slots:
+        return " ".join(line[: match.start()].split()), match[0]
     name = _name(line[_CLASS_WIDTH if context.of_classes else 0 : match.start()])
     if stated := _STATE_ONLY.match(name):
         name = stated["of"] if stated["of"].lower() not in _VAGUE else context.block

@@ -174,3 +174,27 @@ def test_only_parts_that_report_to_be_well_prove_it(lines: str, verdict: str) ->
 def test_a_recorded_failed_supply() -> None:
     analysis = judge(recorded("ntc_templates", "cisco_xr", "admin show environment power"))
     assert kinds(analysis) == [("environment.fault", "critical", "0/PM0")]
+
+
+IOSXE_SENSORS = (
+    "Number of Critical alarms:  0\nNumber of Major alarms:     0\nNumber of Minor alarms:     0\n\n"
+    " Slot        Sensor          Current State   Reading        Threshold(Minor,Major,Critical,Shutdown)\n"
+    " ----------  --------------  --------------- ------------   ---------------------------------------\n"
+    " R0          PSOC-MB_0: VOUT Normal          12058 mV       na\n"
+    " R0          Temp: Outlet_A  {state:<15} 62    Celsius\t(55 ,60 ,65 ,75 )(Celsius)\n"
+)
+
+
+@pytest.mark.parametrize("state", ["Warning", "Minor", "Major", "Critical"])
+def test_sensors_of_iosxe_beyond_a_threshold(state: str) -> None:
+    output = IOSXE_SENSORS.format(state=state)
+    assert _found(output, "show environment", "iosxe") == [("critical", "R0 Temp: Outlet_A")]
+
+
+def test_sensors_of_iosxe_are_well() -> None:
+    assert analyze(IOSXE_SENSORS.format(state="Normal"), "show environment", "iosxe").verdict == "ok"
+
+
+def test_counted_alarms_of_iosxe_are_no_proof_of_health() -> None:
+    output = IOSXE_SENSORS.format(state="Normal").replace("Major alarms:     0", "Major alarms:     1")
+    assert analyze(output, "show environment", "iosxe").verdict == "unknown"
