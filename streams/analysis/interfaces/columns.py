@@ -116,7 +116,7 @@ def _worded(line: str) -> _Header | None:
     words = [match[0].lower() for match in _WORD.finditer(line)]
     names_interfaces = not _FIRST.isdisjoint(words[:2]) or words[:2] == ["state", "name"]
     telling = [word for word in words if word in _TELLING]
-    if not names_interfaces or not telling or len(telling) > len(set(telling)):
+    if not names_interfaces or not telling or len(telling) > len(set(telling)) or words.count("interface") > 1:
         return None
     return _Header(tuple(words), tuple(match.start() for match in _WORD.finditer(line)))
 

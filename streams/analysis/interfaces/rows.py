@@ -14,7 +14,7 @@ _TEMPLATES: Final = re.compile(r"interface|_port|show_ipv?[46]?_int|show_lag$")
 _OTHER_TABLES: Final = re.compile(
     r"ospf|pim|isis|rsvp|mpls|cts|transceiver|switchport|vlan|snmp|queue|capab|breakout|lldp|poe|eigrp|hsrp|bfd"
     r"|running|ntp|vrf_interface|policy|service|track|voice|igmp|helper|dom|monitor|cluster|group|security|power"
-    r"|inline|stp|spanning|ldp|aggreg|linkagg|channel|route|dhcp|nve|neighbor|license|portal|port-map|support|xcvr"
+    r"|inline|stp|spanning|ldp|aggreg|linkagg|channel|route(?!r_interface$)|dhcp|nve|neighbor|license|portal|port-map|support|xcvr"
     r"|statistics_|_ont|report"
 )
 _ROUTEROS_TABLES: Final = re.compile(r"^_interface_(?:(?:bonding|ethernet|vlan|bridge)_)?print")
@@ -32,6 +32,9 @@ _LINK: Final = (
 _PROTOCOL: Final = ("protocol_status", "linep_state", "proto", "proto_state", "protostate", "protocol")
 _NOT_A_PROTOCOL: Final = re.compile(r"^(?:-+|none|ipv4|lacp|ldp|eth|unassigned)?$", re.IGNORECASE)
 _STATUS_NAMED_ADMIN: Final = frozenset({"cisco_ios_show_ipv6_interface_brief", "aruba_os_show_ipv6_interface_brief"})
+# It has the administrative state in its column `proto`, and passes over rows with flags behind the address.
+_MISREAD: Final = frozenset({"cisco_nxos_show_ipv6_interface_brief"})
+_NO_TIME: Final = re.compile(r"^[0:]+(?: secs?)?$")
 _ADMINISTRATIVELY: Final = re.compile(r"\badministratively\b", re.IGNORECASE)
 _SVI: Final = re.compile(r"^vlan\d", re.IGNORECASE)
 _STATE_SLASH_LINK: Final = re.compile(r"^(?P<state>[uAD])/(?P<link>[uD])$")
@@ -55,7 +58,7 @@ _OUTPUT_PACKETS: Final = (
 
 def is_interface_table(case: Case) -> bool:
     """Whether the output was read by a template for the state of interfaces."""
-    if not case.template or case.platform.unix:
+    if not case.template or case.platform.unix or case.template in _MISREAD:
         return False
     command = case.template.removeprefix(case.platform.ntc)
     if _is_routeros(case):
@@ -142,6 +145,10 @@ def _shown(values: Mapping[str, Any], template: str, name: str) -> Shown:
         admin = status.partition("-")[2]
     if match := _STATE_SLASH_LINK.match(status):
         return _of_letters(match["state"], match["link"])
+    if "oper_state_v4" in values:
+        link = _of_families(_text(values["oper_state_v4"]), _text(values.get("oper_state_v6")))
+    if "downtime" in values:
+        link = "up" if _NO_TIME.match(_text(values["downtime"])) else "not connected"
     state = _text(values.get("state"))
     if state in {"u", "A", "D"} and link in {"u", "D"}:
         return _of_letters(state, link)
@@ -158,6 +165,11 @@ def _files_protocol_as_admin(template: str, name: str) -> bool:
     return template == "cisco_xr_show_interfaces" or (
         template == "cisco_nxos_show_interface" and _SVI.match(name) is not None
     )
+
+
+def _of_families(ipv4: str, ipv6: str) -> str:
+    """Return the state of SR OS' interfaces, which work if one address family does: the other may be unused."""
+    return next((state for state in (ipv4, ipv6) if state.lower() == "up"), ipv4)
 
 
 def _of_letters(state: str, link: str) -> Shown:

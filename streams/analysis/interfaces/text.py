@@ -10,7 +10,7 @@ from streams.analysis.interfaces.interface import Interface, LinkState, Shown, l
 
 _NAME: Final = r"(?:[A-Za-z][\w./:-]*|\d+[A-Za-z][\w./:-]*|[A-Za-z][\w-]* \d[\d./:]*)"
 _IS: Final = re.compile(
-    rf"^(?:Interface (?P<port>[\w./:-]+)|(?P<name>{_NAME}))(?: \"[^\"]*\",)?(?: current state ?:| is) ?"
+    rf"^(?:(?:Interface|Lag) (?P<port>[\w./:-]+)|(?P<name>{_NAME}))(?: \"[^\"]*\",)?(?: current state ?:| is) ?"
     r"(?P<link>administratively down|admin down|up|down|deleted|reset|(?:disabled|shutdown)(?=,))\b"
     r"(?P<reason> ?\([^)]*\))?"
     r"(?:,? *(?:line|ipv[46]) protocol is (?P<protocol>administratively down|\S+))?",
@@ -55,6 +55,10 @@ _XR_ROW: Final = re.compile(
 _PANOS: Final = re.compile(r"^Name: (?P<name>\S+), ID: \d+")
 _PANOS_STATE: Final = re.compile(r"^\s*Runtime link \S+: \S+/(?P<link>up|down)\b")
 _TERSE: Final = re.compile(r"^(?P<name>[a-z][\w/:.-]*)\s+(?P<admin>up|down)\s+(?P<link>up|down)\b")
+_TRIPLE_HEADER: Final = re.compile(r"^\s+prot/link/admin\s*$")
+_TRIPLE_ROW: Final = re.compile(
+    r"^(?P<name>[A-Za-z][\w./-]*)\s+\S+\s+(?P<protocol>up|down)/(?P<link>up|down)/(?P<admin>up|down)\s*$"
+)
 _STATUS_HEADER: Final = re.compile(r"^Interface\s+Status\s+VRF\b")
 _STATUS: Final = re.compile(r"^(?P<name>\S+)\s+(?P<link>up|down)\b")
 
@@ -112,6 +116,8 @@ def _table(line: str, table: re.Pattern[str] | None) -> re.Pattern[str] | None:
         return _TERSE
     if _STATUS_HEADER.match(line):
         return _STATUS
+    if _TRIPLE_HEADER.match(line):
+        return _TRIPLE_ROW
     if _XR_HEADER.match(line):
         return _XR_ROW
     return table if line.strip() else None

@@ -141,3 +141,33 @@ def test_a_reason_that_a_template_passes_over() -> None:
     assert (*DOWN, "Tunnel41") in found
     recording = recorded("ntc_templates", "hp_comware", "display interface", "DOWN ( Administratively )")
     assert (*SHUT, "GigabitEthernet12/0/17") in kinds(judge(recording))
+
+
+@pytest.mark.parametrize(
+    ("admin", "oper", "expected"),
+    [
+        ("Up", "Up/Up", None),
+        ("Up", "Up/Down", None),
+        ("Up", "Down/Up", None),
+        ("Up", "Down/Down", DOWN),
+        ("Up", "Down/--", DOWN),
+        ("Down", "Down/Down", SHUT),
+    ],
+)
+def test_routed_interfaces_of_sros_work_if_one_address_family_does(admin: str, oper: str, expected: Expected) -> None:
+    rule = "-" * 79
+    output = (
+        f"{'=' * 79}\nInterface Table (Router: Base)\n{'=' * 79}\n"
+        "Interface-Name                   Adm       Opr(v4/v6)  Mode    Port/SapId\n"
+        f"   IP-Address                                                  PfxState\n{rule}\n"
+        f"to-core-1                        {admin:<10}{oper:<12}Network 1/1/1\n"
+        f"   192.0.2.1/31                                                n/a\n{rule}\nInterfaces : 1\n{'=' * 79}\n"
+    )
+    analysis = analyze(output, "show router interface", "sros")
+    assert kinds(analysis) == ([(*expected, "to-core-1")] if expected else [])
+
+
+@pytest.mark.parametrize(("downtime", "expected"), [("00:00:00", None), ("30w6d", UNPLUGGED), ("00:17:18", UNPLUGGED)])
+def test_how_long_a_port_has_been_down(downtime: str, expected: Expected) -> None:
+    output = f"Port           Name               Down Time      Up Time\nGi1/0/1        server             {downtime}\n"
+    assert kinds(analyze(output, "show interface link", "ios")) == ([(*expected, "Gi1/0/1")] if expected else [])

@@ -94,3 +94,27 @@ def test_junos_extensive(direction: str, errors: int, fires: bool) -> None:
 )
 def test_sentences_and_blocks(output: str, expected: tuple[str, str, str] | None) -> None:
     assert kinds(analyze(output, "show interface", "some_os")) == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [("up/up/up", None), ("down/down/up", DOWN), ("down/up/up", DOWN), ("down/down/down", SHUT)],
+)
+@pytest.mark.parametrize("address", ["2001:db8::1   ", "2001:db8::1[T]"])
+def test_states_of_nxos_ipv6_interfaces(address: str, state: str, expected: Expected) -> None:
+    output = (
+        'IPv6 Interface Status for VRF "default"(1)\n'
+        "Interface        IPv6 Address/Link-local Address           Interface Status\n"
+        "                                                           prot/link/admin\n"
+        f"Vlan3002         {address}                            {state}\n"
+        "                 fe80::1\n"
+    )
+    analysis = analyze(output, "show ipv6 interface brief", "nxos")
+    assert kinds(analysis) == ([(*expected, "Vlan3002")] if expected else [])
+    assert analysis.facts["interfaces"] == "1"
+
+
+@pytest.mark.parametrize(("protocol", "expected"), [("up", None), ("down", DOWN)])
+def test_lags_of_fastiron(protocol: str, expected: Expected) -> None:
+    output = f"Lag lg10 is up, line protocol is {protocol}\n  Configured speed Auto, actual unknown\n"
+    assert kinds(analyze(output, "show interfaces lag lg10", "icx")) == ([(*expected, "lg10")] if expected else [])
