@@ -21,6 +21,7 @@ _LONGEST_QUOTE: Final = 1000
 _LONGEST_LINE: Final = 200
 _LONGEST_INTRODUCTION: Final = 4000
 _LONGEST_BANNER: Final = 40
+_MARGIN: Final = "    "
 _ASKS_FOR_JSON: Final = r"json|\s-[a-z]*j\b"
 
 
@@ -28,11 +29,11 @@ _ASKS_FOR_JSON: Final = r"json|\s-[a-z]*j\b"
 class Document:
     r"""The lines of an output, or of a text that a JSON output carries as one string.
 
-    `lines` are free of colours, carriage returns and control characters; line `i` of `raw_lines` is the
-    same line, verbatim. Lines end at `\n` only. `first` and `last` bound the answer proper: an echoed
-    prompt before it and a waiting prompt after it are outside (`last` is exclusive). `text` is the answer
-    proper as one text; `lowered` is the same in lower case, for looks before a search; `stdout` is what a
-    parser wants of it: without the standard error that an agent puts after it.
+    `lines` are free of colours, carriage returns, control characters and a margin that the whole output has;
+    line `i` of `raw_lines` is the same line, verbatim. Lines end at `\n` only. `first` and `last` bound the
+    answer proper: an echoed prompt before it and a waiting prompt after it are outside (`last` is exclusive).
+    `text` is the answer proper as one text; `lowered` is the same in lower case, for looks before a search;
+    `stdout` is what a parser wants of it: with the margin, without the standard error that an agent puts after it.
     `embedded_line` is the 1-based line of the output that holds the whole text, 0 for a plain output.
     """
 
@@ -95,7 +96,8 @@ class Document:
 def read_document(output: str, command: CommandLine) -> Document:
     """Return `output` as lines, with the echo of `command` and a trailing prompt set aside."""
     raw_lines = tuple(output.split("\n"))
-    lines = _clean_lines(output, raw_lines)
+    clean_lines = _clean_lines(output, raw_lines)
+    lines = _without_margin(clean_lines)
     echoed = command.text != "" and command.text in output[:_LONGEST_INTRODUCTION]
     first, last = _bounds(lines, command.text if echoed else "")
     if command.mentions(_ASKS_FOR_JSON):
@@ -107,7 +109,7 @@ def read_document(output: str, command: CommandLine) -> Document:
         lines=lines,
         text=text,
         lowered=_lowered(text),
-        stdout=_without_stderr(text),
+        stdout=_without_stderr(text if lines is clean_lines else "\n".join(clean_lines[first:last])),
         first=first,
         last=last,
     )
@@ -152,6 +154,17 @@ def _clean_lines(output: str, raw_lines: tuple[str, ...]) -> tuple[str, ...]:
     if not _has_controls(unix):
         return tuple(unix.split("\n"))
     return tuple(map(_clean, raw_lines))
+
+
+def _without_margin(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Return `lines` without the margin of an output that was pasted as a block: all of it as far in as its first."""
+    first = next((line for line in lines if line.strip()), "")
+    if not first.startswith(_MARGIN) or len(lines) == 1:
+        return lines
+    margin = first[: len(first) - len(first.lstrip(" "))]
+    if not all(line.startswith(margin) or not line.strip() for line in lines):
+        return lines
+    return tuple(line[len(margin) :] for line in lines)
 
 
 def _without_stderr(text: str) -> str:

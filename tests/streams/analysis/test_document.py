@@ -44,6 +44,22 @@ def test_a_banner_before_json_is_outside_the_answer() -> None:
     assert read_document(output, read_command("ip addr")).first == 0
 
 
+def test_a_margin_of_the_whole_output_is_not_read_but_quoted() -> None:
+    output = "\n        Peer: 10.0.0.1\n          State: Active\n\n        Peer: 10.0.0.2\n"
+    document = read_document(output, _SHOW)
+    assert document.text == "\nPeer: 10.0.0.1\n  State: Active\n\nPeer: 10.0.0.2\n"
+    assert document.quote(1, 2) == Excerpt("        Peer: 10.0.0.1\n          State: Active", 2, 3)
+    assert document.stdout == output
+
+
+@pytest.mark.parametrize(
+    "output",
+    ["    Name  State\n  Gi0/1  up\n", "   a\n   b\n", "    a\nb\n", "    alone", "\ta\n\tb\n", "    \n  \n"],
+)
+def test_what_is_no_margin_stays(output: str) -> None:
+    assert "\n".join(read_document(output, _SHOW).lines) == output
+
+
 def test_windows_line_ends_are_not_read_but_quoted() -> None:
     document = read_document("one\r\ntwo\r\n", _SHOW)
     assert document.lines == ("one", "two", "")
