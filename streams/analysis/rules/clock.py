@@ -19,15 +19,18 @@ _STATED: Final = re.compile(
     r"|(?P<ntpstat>unsynchroni[sz]ed|synchroni[sz]ed to)\b"
     r"|Clock (?:status|state) *: *(?P<huawei>(?:not )?\w+)"
     r"|(?:clock )?synchroni[sz]ed\s*: *(?P<stated>yes|no)\b"
-    r"|(?:associd=\d+ )?status=\w{4} (?P<leap>leap_\w+|sync_alarm)"
+    r"|(?:ass(?:oc)?id=\d+ )?status=\w{4} (?P<leap>leap_\w+|sync_alarm)"
     r"|Leap Indicator: \d ?\((?P<windows>[^)]+)\)"
     r"|NTP (?P<panos>not synched|synched to LOCAL|synched to)\b"
     r"|last ntp sync: *(?P<fortinet>\w+)"
+    r"|status 0x[\da-f]+ \((?P<ntptime>[\w,]*)\)"
+    r"|Clock Source +: (?P<sros>none|[\da-f]*[.:][\da-f.:]+)\s*$"
     r"|(?P<ios>[*.])\d\d:\d\d:\d\d\.\d{3} )",
     re.IGNORECASE,
 )
 _UNSYNCHRONISED: Final = re.compile(
-    r"^(?:no|never|\*|\.|unsynchroni[sz]ed|not synchroni[sz]ed|leap_alarm|sync_alarm|not synched|synched to local)$",
+    r"^(?:no|none|never|\*|\.|unsynchroni[sz]ed|not synchroni[sz]ed|leap_alarm|sync_alarm|not synched|synched to local"
+    r"|(?:\w+,)*unsync(?:,\w+)*)$",
     re.IGNORECASE,
 )
 _PEERS_HEADER: Final = re.compile(
