@@ -10,7 +10,8 @@ _FAULT: Final = re.compile(
     r"(?<![\w-])(?:fail(?:ed|ure)?|fault(?:y|ed)?|bad(?:[- ]input|/off)?|no[- ]input(?: power)?|power[- ]?loss"
     r"|not[- ]?ok|nok|not[- ]powered|not ?supply|un-?powered|err-disabled?|is critical|abnormal|(?-i:ALARM)"
     r"|(?:critical|major|minor|warning)(?=\s+-?[\d.]+\s+(?:Celsius|C|RPM|m?[VAW])\b)"
-    r"|over[- ]?(?:temp(?:erature)?|heat(?:ed)?)|(?:minor|major)[- ]?alarm|alarm(?= ?= ?1\b)|shut ?down|insufficient fans|(?:(?<=state: )|(?<= is ))(?:red|yellow))(?![\w-])"
+    r"|over[- ]?(?:temp(?:erature)?|heat(?:ed)?)|(?:minor|major)[- ]?alarm|alarm(?= ?= ?1\b)"
+    r"|shut ?down|insufficient fans|(?:(?<=state: )|(?<= is ))(?:red|yellow))(?![\w-])"
     r"(?! ?(?:0|no(?:ne)?)\b|\s*[:=]\s*(?:0|no(?:ne)?)\b)",
     re.IGNORECASE,
 )
