@@ -150,7 +150,6 @@ def test_a_reason_that_a_template_passes_over() -> None:
         ("Up", "Up/Down", None),
         ("Up", "Down/Up", None),
         ("Up", "Down/Down", DOWN),
-        ("Up", "Down/--", DOWN),
         ("Down", "Down/Down", SHUT),
     ],
 )
