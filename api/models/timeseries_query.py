@@ -10,7 +10,8 @@ from pydantic import AfterValidator, Field
 from api.errors import invalid
 from api.models.timeseries import Dimension
 from api.parameters import Parameters
-from api.timepoint import Timepoint, parse_timepoint
+from api.timepoint import Timepoint
+from runtime.timepoint import parse_timepoint
 
 MINUTE = 60
 MOST_POINTS = 2000

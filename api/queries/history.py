@@ -7,7 +7,8 @@ from uuid import UUID
 from api.models.history_query import HistoryParameters
 from api.queries import columns
 from api.queries.statement import Parameter, Statement
-from api.timepoint import epoch_microseconds, parse_timepoint
+from api.timepoint import epoch_microseconds
+from runtime.timepoint import parse_timepoint
 from sinks.tables import COMMANDS
 
 _MICROSECOND = "fromUnixTimestamp64Micro({%s:Int64}, 'UTC')"

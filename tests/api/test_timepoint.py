@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from api.timepoint import Timepoint, epoch_microseconds, parse_timepoint
+from api.timepoint import Timepoint, epoch_microseconds
+from runtime.timepoint import parse_timepoint
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 
