@@ -89,7 +89,7 @@ def quote_members(document: Document, paths: Iterable[tuple[Path, Path]]) -> lis
     A member that cannot be found again is quoted as the document's first line of text.
     """
     pairs = list(paths)
-    text = document.text
+    text = document.stdout
     spans = member_spans(text, {path for pair in pairs for path in pair})
     return [_quote_pair(document, text, spans.get(name), spans.get(state)) for name, state in pairs]
 

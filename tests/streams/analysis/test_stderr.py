@@ -31,3 +31,11 @@ def test_a_line_that_only_holds_the_marker_s_words_is_no_marker() -> None:
 def test_standard_error_alone_is_still_read() -> None:
     _, verdict, kinds = analyze(f"{STDERR_MARKER}\nsh: 1: df: not found\n", 127, "FAILED")
     assert (verdict, kinds) == ("warning", ["command.not_found"])
+
+
+def test_standard_error_behind_a_json_answer_is_no_part_of_it() -> None:
+    answer = '{"interfaces": {"Eth1": {"lineProtocolStatus": "down", "interfaceStatus": "notconnect"}}}'
+    output = f"{answer}\n{STDERR_MARKER}\nCli: {{a, b: [Permission denied\n"
+    analysis = Engine().analyze(Execution("t", "eos", "show interfaces | json", "FAILED", 1, output))
+    assert [finding.subject for finding in analysis.findings] == ["Eth1", "show interfaces"]
+    assert '"notconnect"' in analysis.findings[0].evidence
