@@ -2,17 +2,20 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
 
 Path = tuple[str | int, ...]
 
+_SCALARS: Final = (str, int, float)
+_CONTAINERS: Final = (dict, list)
+_WRAPPING: Final = {"data", "attributes"}
+_DECODER: Final = json.JSONDecoder()
 _TOKEN: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One object of a JSON answer and the keys and indexes that lead to it."""
 
     path: Path
@@ -25,63 +28,96 @@ class Record:
     def text(self, *names: str) -> str:
         """Return the first of the members `names` that holds a scalar, as text; "" if none does."""
         for name in names:
-            value = scalar(self.members.get(name))
-            if value:
+            if value := scalar(self.members.get(name)):
                 return value
         return ""
 
     def name_of(self, *names: str) -> str:
         """Return the first of the members `names` that holds a scalar, as the member's name."""
-        return next((name for name in names if scalar(self.members.get(name))), "")
+        for name in names:
+            if scalar(self.members.get(name)):
+                return name
+        return ""
 
     @property
     def key(self) -> str:
         """The key that the object is held under, list indexes skipped."""
-        return next((step for step in reversed(self.path) if isinstance(step, str)), "")
+        for step in reversed(self.path):
+            if isinstance(step, str):
+                return step
+        return ""
 
 
 def scalar(value: Any) -> str:
     """Return a scalar as text, also in Junos' wrapping `[{"data": "up"}]`; "" for anything else."""
+    if value is None:
+        return ""
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
         value = value[0].get("data")
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value).strip() if isinstance(value, str | int | float) else ""
+    return str(value).strip() if isinstance(value, _SCALARS) else ""
 
 
 def records(data: Any) -> Iterator[Record]:
-    """Yield every object in `data`, outer before inner, in the order of the text."""
+    """Yield every object in `data`, outer before inner, in the order of the text; a wrapped scalar is none."""
     waiting: list[tuple[Path, Any]] = [((), data)]
     while waiting:
         path, value = waiting.pop()
+        inner: Iterable[tuple[str | int, Any]]
         if isinstance(value, dict):
             yield Record(path, value)
-            inner = [((*path, name), each) for name, each in value.items() if isinstance(each, dict | list)]
+            inner = value.items()
         elif isinstance(value, list):
-            inner = [((*path, index), each) for index, each in enumerate(value) if isinstance(each, dict | list)]
+            inner = enumerate(value)
         else:
             return
-        waiting.extend(reversed(inner))
+        found = [
+            ((*path, step), each) for step, each in inner if isinstance(each, _CONTAINERS) and not _is_wrapped(each)
+        ]
+        waiting.extend(reversed(found))
+
+
+def _is_wrapped(value: Any) -> bool:
+    """Whether a value is a scalar in Junos' wrapping."""
+    if len(value) != 1 or not isinstance(value, list) or not isinstance(value[0], dict):
+        return False
+    return isinstance(value[0].get("data"), _SCALARS) and value[0].keys() <= _WRAPPING
 
 
 def member_spans(text: str, wanted: Collection[Path]) -> dict[Path, tuple[int, int]]:
-    """Return where the members `wanted` stand in the JSON `text`: from the key's quote to the value's end."""
-    return {path: span for path, span in _members(text) if path in wanted}
+    """Return where the members `wanted` stand in the JSON `text`: from the key's quote to the value's end.
+
+    Those behind a value that is nested to the interpreter's limit are not found.
+    """
+    around = {path[:length] for path in wanted for length in range(len(path))}
+    found: dict[Path, tuple[int, int]] = {}
+    with suppress(RecursionError):
+        found.update((path, span) for path, span in _members(text, around) if path in wanted)
+    return found
 
 
-def _members(text: str) -> Iterator[tuple[Path, tuple[int, int]]]:
+def _members(text: str, around: Collection[Path]) -> Iterator[tuple[Path, tuple[int, int]]]:
+    """Yield the members of the containers `around`; what is in others is passed over at the decoder's speed."""
     path: list[str | int] = []
     starts: list[int] = []
-    key, start, expects_key = "", 0, False
-    for token in _TOKEN.finditer(text):
-        mark = token[0]
+    key, start, expects_key, end = "", 0, False, 0
+    while token := _TOKEN.search(text, end):
+        mark, end = token[0], token.end()
         if mark in "{[":
-            starts.append(start if key else token.start())
-            path.append(0 if mark == "[" else "")
-            key, expects_key = "", mark == "{"
+            begin = start if key else token.start()
+            here = tuple(path)
+            if here not in around:
+                end = _DECODER.raw_decode(text, token.start())[1]
+                yield here, (begin, end)
+            else:
+                starts.append(begin)
+                path.append(0 if mark == "[" else "")
+                expects_key = mark == "{"
+            key = ""
         elif mark in "}]":
             path.pop()
-            yield tuple(path), (starts.pop(), token.end())
+            yield tuple(path), (starts.pop(), end)
         elif mark == ",":
             step = path[-1] if path else ""
             expects_key = isinstance(step, str)
@@ -93,7 +129,7 @@ def _members(text: str) -> Iterator[tuple[Path, tuple[int, int]]]:
                 key, start, expects_key = mark, token.start(), False
                 path[-1] = _unquote(mark)
             else:
-                yield tuple(path), (start if key else token.start(), token.end())
+                yield tuple(path), (start if key else token.start(), end)
                 key = ""
 
 

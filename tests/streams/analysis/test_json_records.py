@@ -50,6 +50,20 @@ def test_junos_wrapping_is_seen_through() -> None:
     assert scalar(None) == ""
 
 
+def test_a_wrapped_scalar_is_no_object() -> None:
+    wrapped = [{"data": "up", "attributes": {"format": "x"}}]
+    assert [record.path for record in records({"state": wrapped})] == [()]
+    holding = [{"data": {"state": "up"}}]
+    assert [record.path for record in records({"all": holding})] == [(), ("all", 0), ("all", 0, "data")]
+    named = [{"data": "up", "name": "eth0"}]
+    assert [record.path for record in records({"all": named})] == [(), ("all", 0)]
+
+
+def test_what_stands_behind_a_value_nested_to_the_limit_is_not_found() -> None:
+    text = f'{{"a": 1, "b": {"[" * 5000}{"]" * 5000}, "c": 2}}'
+    assert member_spans(text, {("a",), ("c",)}) == {("a",): (1, 7)}
+
+
 def test_a_record_is_named_by_the_nearest_key() -> None:
     assert Record(("peers", "10.0.0.1"), {}).key == "10.0.0.1"
     assert Record(("peers", 3), {}).key == "peers"
