@@ -55,7 +55,10 @@ def fact_classes(statement: Statement) -> Iterator[str]:
     and mere context (how many packets were sent) only their presence counts, so that the same placeholders can be
     filled. Where a part is the whole, that counts too.
     """
-    facts, in_words = statement.facts, dict(words(statement))
+    facts = statement.facts
+    if not facts:
+        return
+    in_words = dict(words(statement))
     for name in sorted(facts):
         if name in _NAMES or name in _CONTEXT:
             yield name

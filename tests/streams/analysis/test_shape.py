@@ -88,3 +88,13 @@ def _shuffled(data: Any, random: Random) -> Any:
     if isinstance(data, list):
         return [_shuffled(each, random) for each in random.sample(data, len(data))]
     return data
+
+
+def test_a_number_beyond_all_measure_is_a_number() -> None:
+    assert shape_of({"count": 10**400}) == shape_of({"count": 7})
+
+
+def test_a_table_has_the_same_shape_whether_its_rows_are_uniform_or_not() -> None:
+    rows = [{"state": "up", "n": 1, "on": True}, {"state": "down", "n": 0, "on": False}]
+    uniform, mixed = shape_of(rows), shape_of([*rows, {"n": 0, "state": "up", "on": True}])
+    assert uniform == mixed == (".n=0", ".n=n", ".on=False", ".on=True", ".state=down", ".state=up", "[2]")
