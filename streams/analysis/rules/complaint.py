@@ -59,10 +59,14 @@ _IN_JSON: Final = re.compile(
     re.IGNORECASE,
 )
 _HINTS: Final = (
-    "not found", "unknown", "invalid", "ambiguous", "incomplete", "unrecogni", "not recognized", "syntax error", "'^'",
-    "parse", "bad command", "bad parameter", "parameter", "no such", "matched command", "expected end", "incorrect",
-    "not a git command", "not a docker command", "missing argument", "not valid on", "failed to run", "command error",
+    "unknown", "invalid", "ambiguous", "incomplete", "unrecogni", "syntax error", "^", "parse", "parameter", "no such",
+    "expected end", "incorrect", "missing argument",
 )  # fmt: skip
+_HINTS_BY_STEM: Final = {
+    "not ": ("not found", "not recognized", "not a git command", "not a docker command", "not valid on"),
+    "command": ("bad command", "matched command", "failed to run", "command error"),
+}
+"""Hints that are looked for where what they have in common is found."""
 # Who is not understood answers shortly: in a long answer only part of a compound command can have failed.
 _HINTS_IN_LONG: Final = ("not found", "% invalid", "% unknown", "unrecognized command")
 _LONG: Final = 10_000
@@ -81,7 +85,7 @@ class Complaint:
 
 def complaint(document: Document) -> Complaint | None:
     """Return the first complaint of an answer, also one that stands as a string in a short JSON answer."""
-    hinted = document.lines_holding(_HINTS if len(document.text) <= _LONG else _HINTS_IN_LONG)
+    hinted = document.lines_holding(_hints(document) if len(document.text) <= _LONG else _HINTS_IN_LONG)
     if not hinted:
         return None
     quoted = document.text[:1] in "{[" and len(document.text) <= _LONGEST_JSON
@@ -93,3 +97,7 @@ def complaint(document: Document) -> Complaint | None:
         if _STRONG.match(line) or (short and _WEAK.match(line)) or (quoted and _IN_JSON.search(line)):
             return Complaint(number, "")
     return None
+
+
+def _hints(document: Document) -> tuple[str, ...]:
+    return (*_HINTS, *(hint for stem, hints in _HINTS_BY_STEM.items() if stem in document.lowered for hint in hints))

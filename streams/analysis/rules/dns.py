@@ -24,6 +24,7 @@ _IN_WORDS: Final = {"Non-existent domain": "NXDOMAIN", "Server failed": "SERVFAI
 _NO_SERVER: Final = re.compile(
     r"^(?:;; )?(?:connection timed out; )?no servers could be reached|^\*\*\* Request to \S+ timed-?out"
 )
+_HINTS: Final = ("header", "not found", "can't find", "resolution failed", "name:", "no servers", "*** request")
 _NSLOOKUP_NAME: Final = re.compile(r"^Name:\s+(?P<name>\S+)$")
 _SHORT_ANSWER: Final = re.compile(r"^(?:\d+ )*(?:[\da-fA-F:.]+|\S+\.|\".*\")$")
 _FAILED: Final = frozenset({"SERVFAIL", "REFUSED"})
@@ -61,7 +62,7 @@ def _judge(answer: _Answer) -> Iterator[Finding]:
 def _answers(case: Case) -> Iterator[_Answer]:
     """Yield each answer; dig names the question a few lines below the status."""
     document = case.document
-    for number in range(document.first, document.last):
+    for number in document.lines_holding(_HINTS):
         line = document.lines[number][:_LONGEST_LINE].strip()
         if match := _HOST.match(line) or _NSLOOKUP.match(line):
             yield _Answer(match["name"].rstrip("."), match["status"], document.quote(number))
