@@ -21,7 +21,7 @@ _LONGEST_QUOTE: Final = 1000
 _LONGEST_LINE: Final = 200
 _LONGEST_INTRODUCTION: Final = 4000
 _LONGEST_BANNER: Final = 40
-_MARGIN: Final = "    "
+_MARGINS: Final = ("    ", "\t")
 _ASKS_FOR_JSON: Final = r"json|\s-[a-z]*j\b"
 
 
@@ -29,7 +29,7 @@ _ASKS_FOR_JSON: Final = r"json|\s-[a-z]*j\b"
 class Document:
     r"""The lines of an output, or of a text that a JSON output carries as one string.
 
-    `lines` are free of colours, carriage returns, control characters and a margin that the whole output has;
+    `lines` are free of colours, carriage returns, control characters and a margin that the whole answer has;
     line `i` of `raw_lines` is the same line, verbatim. Lines end at `\n` only. `first` and `last` bound the
     answer proper: an echoed prompt before it and a waiting prompt after it are outside (`last` is exclusive).
     `text` is the answer proper as one text; `lowered` is the same in lower case, for looks before a search;
@@ -97,9 +97,9 @@ def read_document(output: str, command: CommandLine) -> Document:
     """Return `output` as lines, with the echo of `command` and a trailing prompt set aside."""
     raw_lines = tuple(output.split("\n"))
     clean_lines = _clean_lines(output, raw_lines)
-    lines = _without_margin(clean_lines)
     echoed = command.text != "" and command.text in output[:_LONGEST_INTRODUCTION]
-    first, last = _bounds(lines, command.text if echoed else "")
+    first, last = _bounds(clean_lines, command.text if echoed else "")
+    lines = _without_margin(clean_lines, first, last)
     if command.mentions(_ASKS_FOR_JSON):
         first = _json_start(lines, first, last)
     untouched = lines is raw_lines and first == 0 and last == len(lines)
@@ -156,15 +156,15 @@ def _clean_lines(output: str, raw_lines: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(_clean, raw_lines))
 
 
-def _without_margin(lines: tuple[str, ...]) -> tuple[str, ...]:
-    """Return `lines` without the margin of an output that was pasted as a block: all of it as far in as its first."""
-    first = next((line for line in lines if line.strip()), "")
-    if not first.startswith(_MARGIN) or len(lines) == 1:
+def _without_margin(lines: tuple[str, ...], first: int, last: int) -> tuple[str, ...]:
+    """Return `lines`, the answer among them without the margin of a pasted block: all as far in as its first line."""
+    opening = next((line for line in lines[first:last] if line.strip()), "")
+    if not opening.startswith(_MARGINS) or last - first == 1:
         return lines
-    margin = first[: len(first) - len(first.lstrip(" "))]
-    if not all(line.startswith(margin) or not line.strip() for line in lines):
+    margin = opening[: len(opening) - len(opening.lstrip(" \t"))]
+    if not all(line.startswith(margin) or not line.strip() for line in lines[first:last]):
         return lines
-    return tuple(line[len(margin) :] for line in lines)
+    return (*lines[:first], *(line[len(margin) :] for line in lines[first:last]), *lines[last:])
 
 
 def _without_stderr(text: str) -> str:
@@ -227,7 +227,7 @@ def _after_echo(lines: tuple[str, ...], command: str) -> int:
     if not command:
         return 0
     for number, line in enumerate(lines[:_LONGEST_BANNER]):
-        typed = line.rstrip()
+        typed = line.strip()
         if typed.endswith(command) and is_prompt(typed[: -len(command)]):
             return number + 1
     return 0

@@ -44,7 +44,7 @@ def test_a_banner_before_json_is_outside_the_answer() -> None:
     assert read_document(output, read_command("ip addr")).first == 0
 
 
-def test_a_margin_of_the_whole_output_is_not_read_but_quoted() -> None:
+def test_a_margin_of_the_whole_answer_is_not_read_but_quoted() -> None:
     output = "\n        Peer: 10.0.0.1\n          State: Active\n\n        Peer: 10.0.0.2\n"
     document = read_document(output, _SHOW)
     assert document.text == "\nPeer: 10.0.0.1\n  State: Active\n\nPeer: 10.0.0.2\n"
@@ -52,9 +52,14 @@ def test_a_margin_of_the_whole_output_is_not_read_but_quoted() -> None:
     assert document.stdout == output
 
 
+def test_the_margin_is_the_answers_and_not_that_of_the_echo() -> None:
+    document = read_document("\n    \tfw/admin# show clock\n\t\tone\n\t\t\ttwo\n\t", _SHOW)
+    assert document.body == ("one", "\ttwo", "")
+
+
 @pytest.mark.parametrize(
     "output",
-    ["    Name  State\n  Gi0/1  up\n", "   a\n   b\n", "    a\nb\n", "    alone", "\ta\n\tb\n", "    \n  \n"],
+    ["    Name  State\n  Gi0/1  up\n", "   a\n   b\n", "    a\nb\n", "    alone", "\ta\nb\n", "    \n  \n"],
 )
 def test_what_is_no_margin_stays(output: str) -> None:
     assert "\n".join(read_document(output, _SHOW).lines) == output
