@@ -59,6 +59,7 @@ _NTC_NAMES: Final = {
     "gaia": "checkpoint_gaia",
     "huawei": "huawei_vrp",
     "huawei_vrpv8": "huawei_vrp",
+    "hvrp": "huawei_vrp",
     "icx": "ruckus_fastiron",
     "ios": "cisco_ios",
     "ios_xe": "cisco_ios",

@@ -30,6 +30,7 @@ from tests.streams.analysis.corpora import corpus
         ("cisco_wlc_ssh", "cisco_wlc_ssh"),
         ("IOS-XE", "cisco_ios"),
         ("huawei", "huawei_vrp"),
+        ("hvrp", "huawei_vrp"),
         ("nokia_sros", "alcatel_sros"),
         ("frr", "frr"),
     ],
