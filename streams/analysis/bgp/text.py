@@ -9,14 +9,14 @@ from streams.analysis.bgp.peer import Peer, PeerCount, SessionState, session_sta
 from streams.analysis.document import Document
 
 _HEADER: Final = re.compile(
-    r"^\s*(?P<described>Description\s+)?(?:Neighbor|Peer)\s+.*\b(?:AS|ASN)\b.*(?:State|Up/Down|LastUpDn)"
+    r"^\s*(?P<described>Description\s+)?(?:Neighbh?or|Peer)\s+.*\b(?:AS|ASN)\b.*(?:State|Up/Down|LastUpDn)"
     r"|^\s+AS PktRcvd .*State",
     re.IGNORECASE,
 )
 _ADDRESS: Final = r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+|[A-Za-z][\w./-]*(?:\([\w.-]+\))?)"
 _SUMMARY: Final = re.compile(
     rf"^\s*\*?(?P<address>{_ADDRESS})\s+(?:(?P<version>\d)\s+)?(?P<asn>\d+(?:\.\d+)?)\s+(?:\d+|--)\s+(?:\d+|--)\s.*?\s"
-    r"(?:never|\d+[dhwy:][\w:]*|\d+(?=\s+[A-Z][a-z]))\s+"
+    r"(?:[Nn]ever|\d+[dhwy:][\w:]*|\d+(?=\s+(?!Never)[A-Z][a-z]))\s+"
     r"(?P<state>[A-Z][a-z]\w*(?: ?\([\w ]+\))?|\(Policy\)|\d+(?:/\d+)*)(?:\s|$|!)",
 )
 _DESCRIPTION: Final = re.compile(r"^\s*\S.*?\s{2,}(?=\d{1,3}(?:\.\d{1,3}){3}\s|[0-9a-fA-F]*:[0-9a-fA-F:]+\s)")

@@ -68,7 +68,7 @@ def _missing(counts: Iterable[PeerCount]) -> Iterator[Finding]:
         yield Finding.quoting(count.quote, "bgp.session_down", Severity.CRITICAL, f"VRF {count.vrf}", facts)
 
 
-_ABOUT_BGP: Final = r"\bbgp\b"
+_ABOUT_BGP: Final = r"\bbgp(?:ctl)?\b"
 FAMILY: Final = Family(
     name="bgp",
     about=_ABOUT_BGP,

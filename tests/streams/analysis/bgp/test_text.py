@@ -181,3 +181,23 @@ def test_rows_that_count_nothing() -> None:
 def test_a_list_of_names_below_a_heading_is_no_neighbour() -> None:
     output = f"{CISCO_HEADER}Total\n     12 prefixes 4 of 5 never Idle\n"
     assert kinds(analyze(output, "show bgp summary", "iosxe")) == []
+
+
+@pytest.mark.parametrize(("state", "fires"), [("Active", True), ("6400", False)])
+def test_sonics_header_and_its_spelling(state: str, fires: bool) -> None:
+    output = (
+        "IPv4 Unicast Summary:\n"
+        "Neighbhor      V     AS    MsgRcvd    MsgSent    TblVer   InQ   OutQ  Up/Down    State/PfxRcd   NeighborName\n"
+        "-----------  ---  -----  ---------  ---------  -------  -----  ------  ---------  ------------  ------------\n"
+        f"10.0.0.5       4  65200          0          0         0      0       0  never      {state:<14}  LEAF03\n"
+    )
+    found = kinds(analyze(output, "show ip bgp summary", "sonic"))
+    assert found == ([("bgp.session_down", "critical", "10.0.0.5")] if fires else [])
+
+
+@pytest.mark.parametrize(("row", "fires"), [("0 Never    Active", True), ("0 00:10:00      5", False)])
+def test_summary_of_openbgpd(row: str, fires: bool) -> None:
+    header = "Neighbor                   AS    MsgRcvd    MsgSent  OutQ Up/Down  State/PrfRcvd\n"
+    output = f"{header}192.0.2.1               65002         10         12     {row}\n"
+    found = kinds(analyze(output, "bgpctl show summary", "openbsd"))
+    assert found == ([("bgp.session_down", "critical", "192.0.2.1")] if fires else [])
