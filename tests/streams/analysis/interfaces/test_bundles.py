@@ -32,3 +32,14 @@ def test_the_legend_itself_is_no_evidence() -> None:
 
 def test_a_recorded_summary_of_bundles_in_use_is_ok() -> None:
     assert judge(recorded("ntc_templates", "cisco_ios", "show etherchannel summary", "Po51(SU)")).verdict == "ok"
+
+
+@pytest.mark.parametrize(("state", "down"), [("Up", []), ("Dw", ["PortChannel0001"])])
+def test_teams_of_sonic(state: str, down: list[str]) -> None:
+    output = (
+        "Flags: A - active, I - inactive, Up - up, Dw - Down, N/A - not available, S - selected, D - deselected\n"
+        "  No.  Team Dev         Protocol     Ports\n-----  ---------------  -----------  --------------\n"
+        f" 0001  PortChannel0001  LACP(A)({state})  Ethernet112(S) Ethernet116(D)\n"
+    )
+    found = kinds(analyze(output, "show interfaces portchannel", "sonic"))
+    assert found == [("interface.down", "warning", name) for name in down]
