@@ -12,12 +12,14 @@ from streams.analysis.quoting import quote_members, quote_row
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
 _ABOUT_NEIGHBORS: Final = r"ospf.*\b(nei|nbr|peer|adj)|\bnei\S* .*ospf"
-_STATE: Final = re.compile(r"^(?:full|2-?ways?|two-?way|init|down|attempt|ex-?start|exch\w*|loading)\b", re.IGNORECASE)
+_STATE: Final = re.compile(
+    r"^(?:full|2-?ways?|two-?way|init|down|attempt|atmp|ex-?st(?:art)?|exch\w*|load(?:ing)?)\b", re.IGNORECASE
+)
 _ADJACENT: Final = re.compile(r"^(?:full|2-?ways?|two-?way)\b", re.IGNORECASE)
 _ADDRESS: Final = r"\d{1,3}(?:\.\d{1,3}){3}"
 _STATE_WORDS: Final = (
-    r"(?:FULL|Full|2-?WAY|2-?Way|TWO-?WAY|TwoWay|INIT|Init|DOWN|Down|ATTEMPT|Attempt|EX-?START|ExStart"
-    r"|EXCH(?:ANGE)?(?: START)?|Exchange|LOADING|Loading)"
+    r"(?:FULL|Full|2-?WAY|2-?Way|TWO-?WAY|TwoWay|INIT|Init|DOWN|Down|ATTEMPT|Attempt|ATMP|EX-?ST(?:ART)?|ExStart"
+    r"|EXCH(?:ANGE)?(?: START)?|Exchange|LOAD(?:ING)?|Loading)"
 )
 _TABLE_ROW: Final = re.compile(
     rf"^\s*(?:[A-Za-z][\w/.:-]*\s+)?(?P<neighbor>{_ADDRESS})\s+(?:{_ADDRESS}\s+)?(?:[\w/.:-]+\s+){{0,3}}?"
@@ -25,6 +27,9 @@ _TABLE_ROW: Final = re.compile(
 )
 _AREA_ROW: Final = re.compile(
     rf"^\s*{_ADDRESS}\s+[A-Za-z]\S*\s+(?P<neighbor>{_ADDRESS})\s+(?P<state>{_STATE_WORDS}(?:/\s*[\w-]+)?)(?:\s|$)"
+)
+_NETIRON_ROW: Final = re.compile(
+    rf"^\s*[\w/]+\s+{_ADDRESS}\s+\d+\s+(?P<state>{_STATE_WORDS}(?:/\s*[\w-]+)?)\s+{_ADDRESS}\s+(?P<neighbor>{_ADDRESS})\s"
 )
 _PAIRS: Final = re.compile(rf"\brouter-id=(?P<neighbor>{_ADDRESS}).*\bstate=\"?(?P<state>[\w-]+)")
 _NEIGHBOR: Final = re.compile(
@@ -116,7 +121,7 @@ def _from_lines(case: Case) -> Iterator[_Neighbor]:
     named: tuple[int, str] | None = None
     for number in range(document.first, document.last):
         line = document.lines[number][:300]
-        if row := _AREA_ROW.match(line) or _TABLE_ROW.match(line) or _PAIRS.search(line):
+        if row := _row(line):
             adjacent = _ADJACENT.match(row["state"])
             yield _Neighbor(row["neighbor"], row["state"], None if adjacent else document.quote(number), line)
         elif neighbor := _NEIGHBOR.match(line):
@@ -126,6 +131,11 @@ def _from_lines(case: Case) -> Iterator[_Neighbor]:
             adjacent = _ADJACENT.match(match["state"])
             yield _Neighbor(name, match["state"], None if adjacent else document.quote(first, number), line)
             named = None
+
+
+def _row(line: str) -> re.Match[str] | None:
+    tables = (_AREA_ROW, _NETIRON_ROW, _TABLE_ROW)
+    return next((match for table in tables if (match := table.match(line))), None) or _PAIRS.search(line)
 
 
 FAMILY: Final = Family(

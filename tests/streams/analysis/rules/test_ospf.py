@@ -120,3 +120,14 @@ def test_a_row_that_the_template_passes_over() -> None:
     analysis = analyze(output, "show ip ospf neighbor", "eos")
     assert kinds(analysis) == [("ospf.adjacency_down", "critical", "192.0.2.2")]
     assert analysis.facts["ospf_neighbors"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("state", "fires"),
+    [("FULL/DR", False), ("2WAY/OTHER", False), ("EXST/DR", True), ("EXCH/BDR", True), ("LOAD/DR", True)],
+)
+def test_abbreviated_states_of_netiron(state: str, fires: bool) -> None:
+    header = "Port    Address         Pri State      Neigh Address   Neigh ID        Ev         Opt Cnt\n"
+    row = f"v10     10.1.10.1       1   {state:<10} 10.1.10.2       10.65.12.1      5          2   0\n"
+    found = kinds(analyze(header + row, "show ip ospf neighbor", "ironware"))
+    assert found == ([("ospf.adjacency_down", "critical", "10.65.12.1")] if fires else [])
