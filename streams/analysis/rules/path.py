@@ -11,10 +11,12 @@ from streams.analysis.finding import Finding, Severity
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
 _TITLE: Final = re.compile(r"\btrac(?:e|eroute6?|ert|ing)\b.*?\bto\s+(?P<host>[\w.:-]+)", re.IGNORECASE)
-# MPLS traces put a code before the hop.
-_HOP: Final = re.compile(r"^\s*(?:[!.A-Za-z] )?(?P<hop>\d{1,3})\s+(?P<rest>\S.*)$")
-# SR OS writes an address of zeros before the stars, Windows a remark after them.
-_SILENT: Final = re.compile(r"^(?:0\.0\.0\.0\s+)?\*(?:\s+\*)*\s*(?:\^C|Request timed out\.\s*)?$")
+# MPLS traces put a code before the hop, tracepath a colon and mtr a branch after it.
+_HOP: Final = re.compile(r"^\s*(?:[!.A-Za-z] )?(?P<hop>\d{1,3})(?:\??:|\.\|--)?\s+(?P<rest>\S.*)$")
+# SR OS writes an address of zeros before the stars, Windows a remark after them; mtr and tracepath have words.
+_SILENT: Final = re.compile(
+    r"^(?:0\.0\.0\.0\s+)?\*(?:\s+\*)*\s*(?:\^C|Request timed out\.\s*)?$|^no reply\s*$|^\?\?\?(?:\s|$)"
+)
 _FURTHER_ANSWER: Final = re.compile(r"^\s+\S.*\d m(?:s|sec)\b")
 
 
@@ -69,7 +71,7 @@ FAMILY: Final = Family(
         Rule(
             kind="path.incomplete",
             severities=(Severity.WARNING,),
-            threshold="the last hop line holds only `*`",
+            threshold="the last hop line holds only `*`, `no reply` or `???`",
             platforms="every traceroute program",
             description="A traceroute ends in hops that do not answer.",
             phrase="the path to {subject} is silent at hop {hops}",

@@ -57,3 +57,19 @@ def test_a_recorded_trace_that_ends_in_silence() -> None:
 
 def test_a_listing_of_stars_is_no_path() -> None:
     assert kinds(analyze(" 1  * * *\n", "show running-config")) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "last", "fires"),
+    [
+        ("tracepath 10.0.0.9", " 2:  10.0.0.9     0.7ms reached\n     Resume: pmtu 1500 hops 2 back 2\n", False),
+        ("tracepath 10.0.0.9", " 2:  no reply\n     Too many hops: pmtu 1500\n     Resume: pmtu 1500\n", True),
+        ("mtr -r 10.0.0.9", "  2.|-- 10.0.0.9          0.0%     3    0.4   0.4   0.3   0.5   0.1\n", False),
+        ("mtr -r 10.0.0.9", "  2.|-- ???              100.0     3    0.0   0.0   0.0   0.0   0.0\n", True),
+    ],
+)
+def test_words_of_tracepath_and_mtr(command: str, last: str, fires: bool) -> None:
+    first = " 1:  no reply\n" if command.startswith("tracepath") else "HOST: h1  Loss%   Snt\n  1.|-- ???  100.0  3\n"
+    analysis = analyze(first + last, command)
+    assert kinds(analysis) == ([("path.incomplete", "warning", "10.0.0.9")] if fires else [])
+    assert analysis.verdict == ("warning" if fires else "ok")
