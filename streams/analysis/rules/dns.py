@@ -20,11 +20,24 @@ _WINDOWS: Final = re.compile(
     r"^\*\*\* \S+ can't find (?P<name>\S+): (?P<words>Non-existent domain|Server failed|Query refused)"
 )
 _DELV: Final = re.compile(r"^;; resolution failed: (?:ncache )?(?P<words>nxdomain|SERVFAIL|REFUSED)")
+_RESOLVECTL: Final = re.compile(
+    r"^(?P<name>\S+): resolve call failed: (?:'(?P<missing>[^']+)' not found"
+    r"|(?P<silent>.*\b(?:timed out|servers or networks failed|No appropriate name servers)\b))"
+)
 _IN_WORDS: Final = {"Non-existent domain": "NXDOMAIN", "Server failed": "SERVFAIL", "Query refused": "REFUSED"}
 _NO_SERVER: Final = re.compile(
     r"^(?:;; )?(?:connection timed out; )?no servers could be reached|^\*\*\* Request to \S+ timed-?out"
 )
-_HINTS: Final = ("header", "not found", "can't find", "resolution failed", "name:", "no servers", "*** request")
+_HINTS: Final = (
+    "header",
+    "not found",
+    "can't find",
+    "resolution failed",
+    "name:",
+    "no servers",
+    "*** request",
+    "resolve call",
+)
 _NSLOOKUP_NAME: Final = re.compile(r"^Name:\s+(?P<name>\S+)$")
 _SHORT_ANSWER: Final = re.compile(r"^(?:\d+ )*(?:[\da-fA-F:.]+|\S+\.|\".*\")$")
 _FAILED: Final = frozenset({"SERVFAIL", "REFUSED"})
@@ -74,6 +87,9 @@ def _answers(case: Case) -> Iterator[_Answer]:
             yield _Answer(_asked_name(case), match["words"].upper(), document.quote(number))
         elif match := _NSLOOKUP_NAME.match(line):
             yield _Answer(match["name"].rstrip("."), _WELL, document.quote(number))
+        elif match := _RESOLVECTL.match(line):
+            status = "NXDOMAIN" if match["missing"] else _SILENCE
+            yield _Answer(match["name"], status, document.quote(number))
         elif _NO_SERVER.match(line):
             yield _Answer(_asked_name(case), _SILENCE, document.quote(number))
     if "+short" in case.command.words and _is_short_answer(document):
@@ -120,13 +136,13 @@ _NXDOMAIN = """;; ->>HEADER<<- opcode: QUERY, status: NXDOMAIN, id: 4242
 
 FAMILY: Final = Family(
     name="dns",
-    about=r"\b(k?dig|host|nslookup|delv|drill)\b",
+    about=r"\b(k?dig|host|nslookup|delv|drill|resolvectl)\b",
     rules=(
         Rule(
             kind="dns.nxdomain",
             severities=(Severity.WARNING,),
             threshold="the answer's status is NXDOMAIN",
-            platforms="dig, host, nslookup, drill, delv",
+            platforms="dig, host, nslookup, drill, delv, resolvectl",
             description="The name does not exist.",
             phrase="{subject} does not exist",
             example=Example("linux", "dig nowhere.example", _NXDOMAIN),
@@ -135,7 +151,7 @@ FAMILY: Final = Family(
             kind="dns.failure",
             severities=(Severity.CRITICAL,),
             threshold="SERVFAIL, REFUSED, or no server could be reached",
-            platforms="dig, host, nslookup, drill, delv",
+            platforms="dig, host, nslookup, drill, delv, resolvectl",
             description="The name servers cannot or will not answer.",
             phrase="no answer for {subject}: {dns_status}",
             example=Example("linux", "host db.example", "Host db.example not found: 2(SERVFAIL)\n", exit_code=1),

@@ -109,3 +109,17 @@ def test_recorded_answers() -> None:
         if row["parser"] == "dig":
             fired = bool(judge(as_execution(row)).findings)
             assert fired == any(f"status: {status}" in row["output"] for status in ("NXDOMAIN", "SERVFAIL", "REFUSED"))
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("'db.example' not found", [("dns.nxdomain", "warning", "db.example")]),
+        ("Lookup failed due to system error: Connection timed out", [("dns.failure", "critical", "db.example")]),
+        ("All attempts to contact name servers or networks failed", [("dns.failure", "critical", "db.example")]),
+        ("Query aborted", [("command.failed", "warning", "resolvectl")]),
+    ],
+)
+def test_reasons_of_resolvectl(reason: str, expected: list[tuple[str, str, str]]) -> None:
+    output = f"db.example: resolve call failed: {reason}\n"
+    assert kinds(analyze(output, "resolvectl query db.example", exit_code=1)) == expected
