@@ -1,7 +1,7 @@
 """systemd units that failed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,7 @@ _STATUS: Final = re.compile(r"^\s+Active: (?P<active>\w+)")
 _PROPERTY: Final = re.compile(rf"^(?:Id=(?P<unit>{_UNIT})|ActiveState=(?P<active>\w+))$")
 _OVERVIEW: Final = re.compile(r"^\s+Failed: (?P<count>[1-9]\d*) units\b")
 _NONE_LISTED: Final = re.compile(r"^0 loaded units listed\b")
+_VALUED: Final = frozenset({"-p", "-P", "--property", "-H", "-M"})
 _LONGEST_LINE: Final = 300
 _STATES: Final = frozenset({"active", "inactive", "failed", "activating", "deactivating", "reloading", "maintenance"})
 
@@ -98,8 +99,16 @@ def _from_properties(case: Case) -> Iterator[_Unit]:
         if match and match["active"]:
             state, line = match["active"], number
         if state and (not text or number == document.last - 1):
-            yield _Unit(name or case.command.words[-1], state, document.quote(line))
+            yield _Unit(name or _shown_unit(case.command.words), state, document.quote(line))
             name, state = "", ""
+
+
+def _shown_unit(words: Sequence[str]) -> str:
+    """Return the unit that `systemctl show` was asked for: no option, and no option's value."""
+    behind_verb = list(words)[list(words).index("show") + 1 :]
+    before = ["", *behind_verb]
+    named = (word for word, option in zip(behind_verb, before, strict=False) if option not in _VALUED)
+    return next((word for word in named if not word.startswith("-")), "manager")
 
 
 def _from_json(case: Case) -> Iterator[_Unit]:

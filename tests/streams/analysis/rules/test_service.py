@@ -67,3 +67,9 @@ def test_recorded_units_are_well() -> None:
     analysis = judge(recorded("jc", "centos-7.7", "systemctl"))
     assert (analysis.verdict, analysis.facts["units_failed"]) == ("ok", "0")
     assert int(analysis.facts["units"]) > 100
+
+
+@pytest.mark.parametrize("options", ["-p ActiveState nginx", "nginx -p ActiveState", "--property=ActiveState nginx"])
+def test_properties_without_a_name_are_those_of_the_unit_asked_for(options: str) -> None:
+    found = kinds(analyze("ActiveState=failed\n", f"systemctl show {options}"))
+    assert found == [("service.failed", "critical", "nginx")]
