@@ -37,6 +37,7 @@ _COMMANDS = {
     "migrate": LazyCommand("sinks.main:migrate_command", "Bring ClickHouse's tables to this release."),
     "topics": LazyCommand("cli.topics:topics_command", "Create and list the platform's topics."),
     "schemas": LazyCommand("cli.schemas:schemas_command", "List, show, check and register the event schemas."),
+    "dlq": LazyCommand("sinks.dlq.command:dlq_command", "Look at dead letters, and send them again."),
     "cache": LazyCommand("cli.cache:cache_command", "Show and empty the caches of analyses."),
     "reference": LazyCommand("cli.reference:reference_command", "Write the documentation's reference pages."),
     "settings": LazyCommand("cli.settings:settings_command", "Show every setting, its default and its meaning."),

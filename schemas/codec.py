@@ -3,6 +3,7 @@
 Errors name the kind of fault and never quote the data: their text ends in dead letters and logs.
 """
 
+import contextlib
 import io
 from collections.abc import Mapping
 from typing import Any, cast
@@ -45,3 +46,16 @@ def decode(schema: RegisteredSchema, datum: bytes) -> dict[str, Any]:
     if buffer.tell() != len(datum):
         raise DatumError(f"{len(datum) - buffer.tell()} bytes follow the {schema.subject} datum")
     return record
+
+
+def decode_start(schema: RegisteredSchema, datum: bytes) -> dict[str, Any]:
+    """Return what a broken datum holds before its break: the longest run of leading fields that can be read.
+
+    What was broken may well read as something: take it as a hint of what the datum was to be.
+    """
+    fields = schema.definition["fields"]
+    for count in range(len(fields), 0, -1):
+        start = fastavro.parse_schema({**schema.definition, "fields": fields[:count]})
+        with contextlib.suppress(Exception):  # as above: any of them means bad bytes
+            return cast("dict[str, Any]", fastavro.schemaless_reader(io.BytesIO(datum), start, None))
+    return {}

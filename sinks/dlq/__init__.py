@@ -1,0 +1,1 @@
+"""`netcopilot dlq`: looking at dead letters, and sending them again."""
