@@ -1,7 +1,6 @@
 """What people may see of a dead letter's bytes: decoded as far as they go, secrets masked."""
 
 import json
-import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -62,10 +61,11 @@ def _open_datum(datum: bytes, schema: RegisteredSchema) -> Opened:
 
 def _text_of(value: bytes) -> str:
     """Return bytes of no known form: as text where they are one, else the first of them in hexadecimal."""
-    text = value.decode(errors="replace")
-    if text.isprintable() or set(text) <= set(string.printable):
-        return _shortened(shown(text))
-    return value[:_FIRST_BYTES].hex(" ")
+    try:
+        text = value.decode()
+    except UnicodeDecodeError:
+        text = "\0"
+    return value[:_FIRST_BYTES].hex(" ") if "\0" in text else _shortened(shown(text))
 
 
 def _as_json(record: Mapping[str, Any]) -> str:

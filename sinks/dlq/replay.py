@@ -63,14 +63,12 @@ class Replay:
             TransientError: the broker did not take all.
 
         """
-        begun = time.monotonic()
         reached = None
         for letter in letters:
             self._take(letter)
             reached = letter.position.next
             if len(self._waiting) >= self._together:
                 self._send(reached)
-                self._keep_pace(begun)
         self._send(reached)
 
     def _take(self, letter: Letter) -> None:
@@ -107,9 +105,6 @@ class Replay:
             self._post.send(self._waiting)
         self.tally.sent.update(letter.death.topic for letter in self._waiting)
         self.tally.reached = reached
-        self._waiting = []
-
-    def _keep_pace(self, begun: float) -> None:
         if self._terms.rate is not None and not self._terms.dry_run:
-            due = begun + self.tally.sent.total() / self._terms.rate
-            time.sleep(max(0.0, due - time.monotonic()))
+            time.sleep(len(self._waiting) / self._terms.rate)
+        self._waiting = []
