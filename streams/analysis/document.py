@@ -99,7 +99,8 @@ def read_document(output: str, command: CommandLine) -> Document:
     clean_lines = _clean_lines(output, raw_lines)
     echoed = command.text != "" and command.text in output[:_LONGEST_INTRODUCTION]
     first, last = _bounds(clean_lines, command.text if echoed else "")
-    lines = _without_margin(clean_lines, first, last)
+    filtered = "|" in command.text  # What a filter left over may all be details, with their indentation.
+    lines = clean_lines if filtered else _without_margin(clean_lines, first, last)
     if command.mentions(_ASKS_FOR_JSON):
         first = _json_start(lines, first, last)
     untouched = lines is raw_lines and first == 0 and last == len(lines)

@@ -57,6 +57,11 @@ def test_the_margin_is_the_answers_and_not_that_of_the_echo() -> None:
     assert document.body == ("one", "\ttwo", "")
 
 
+def test_what_a_filter_left_over_keeps_its_indentation() -> None:
+    output = "     3 input errors, 0 CRC\n     0 output errors\n"
+    assert read_document(output, read_command("show interfaces | include errors")).text == output
+
+
 @pytest.mark.parametrize(
     "output",
     ["    Name  State\n  Gi0/1  up\n", "   a\n   b\n", "    a\nb\n", "    alone", "\ta\nb\n", "    \n  \n"],
