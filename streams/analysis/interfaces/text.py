@@ -59,6 +59,8 @@ _TRIPLE_HEADER: Final = re.compile(r"^\s+prot/link/admin\s*$")
 _TRIPLE_ROW: Final = re.compile(
     r"^(?P<name>[A-Za-z][\w./-]*)\s+\S+\s+(?P<protocol>up|down)/(?P<link>up|down)/(?P<admin>up|down)\s*$"
 )
+_QUEUES_HEADER: Final = re.compile(r"^\s*Interface\s+IHQ\s+IQD\s")
+_QUEUES_ROW: Final = re.compile(r"^(?P<star>\*)?\s*(?P<name>[A-Za-z][\w/.:-]+)(?:\s+(?:\d+|-)){9}\s*$")
 _STATUS_HEADER: Final = re.compile(r"^Interface\s+Status\s+VRF\b")
 _STATUS: Final = re.compile(r"^(?P<name>\S+)\s+(?P<link>up|down)\b")
 
@@ -118,6 +120,8 @@ def _table(line: str, table: re.Pattern[str] | None) -> re.Pattern[str] | None:
         return _STATUS
     if _TRIPLE_HEADER.match(line):
         return _TRIPLE_ROW
+    if _QUEUES_HEADER.match(line):
+        return _QUEUES_ROW
     if _XR_HEADER.match(line):
         return _XR_ROW
     return table if line.strip() else None
@@ -163,6 +167,8 @@ def _of_brief(match: re.Match[str]) -> Shown:
 
 def _of_columns(match: re.Match[str]) -> Shown:
     columns = match.groupdict("")
+    if "star" in columns:
+        return Shown(link="up" if columns["star"] else "not connected")
     return Shown(columns.get("admin", ""), columns["link"], columns.get("protocol", ""))
 
 

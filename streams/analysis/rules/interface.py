@@ -6,7 +6,7 @@ from typing import Final
 
 from streams.analysis.case import Case
 from streams.analysis.finding import Finding, Severity
-from streams.analysis.interfaces import bundles, columns, json_members, rows, text, text_counters
+from streams.analysis.interfaces import bundles, columns, json_members, nic_statistics, rows, text, text_counters
 from streams.analysis.interfaces.interface import ErrorCounters, Interface, LinkState, worst_by_name
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
@@ -31,6 +31,8 @@ class _Seen:
 
 
 def _read(case: Case) -> Reading:
+    if case.command.mentions(nic_statistics.COMMANDS):
+        return _of_statistics(case)
     seen = _gather(case)
     interfaces = worst_by_name(seen.interfaces)
     findings = (*_states(interfaces), *_errors(seen.counters, case.thresholds.interface_error_percent))
@@ -43,6 +45,14 @@ def _read(case: Case) -> Reading:
         f"{up} of {len(interfaces)} interfaces up",
         complete=seen.is_all and case.command.only_mentions(_ABOUT_INTERFACES),
     )
+
+
+def _of_statistics(case: Case) -> Reading:
+    counters = nic_statistics.error_counters(case.document, case.command.words[-1])
+    if counters is None:
+        return NOTHING_READ
+    findings = tuple(_errors([counters], case.thresholds.interface_error_percent))
+    return Reading(findings, complete=case.command.only_mentions(_ABOUT_INTERFACES))
 
 
 def _gather(case: Case) -> _Seen:

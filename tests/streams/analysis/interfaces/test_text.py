@@ -118,3 +118,16 @@ def test_states_of_nxos_ipv6_interfaces(address: str, state: str, expected: Expe
 def test_lags_of_fastiron(protocol: str, expected: Expected) -> None:
     output = f"Lag lg10 is up, line protocol is {protocol}\n  Configured speed Auto, actual unknown\n"
     assert kinds(analyze(output, "show interfaces lag lg10", "icx")) == ([(*expected, "lg10")] if expected else [])
+
+
+@pytest.mark.parametrize(("mark", "expected"), [("*", None), (" ", UNPLUGGED)])
+def test_queues_of_ios_mark_interfaces_that_are_up(mark: str, expected: Expected) -> None:
+    output = (
+        " *: interface is up\n IHQ: pkts in input hold queue     IQD: pkts dropped from input queue\n\n"
+        "  Interface                IHQ     IQD     OHQ     OQD    RXBS    RXPS    TXBS    TXPS    TRTL\n"
+        "----------------------------------------------------------------------------------------------\n"
+        "* Gi1/0/1.10                 -       -       -       -       -       -       -       -       -\n"
+        f"{mark} GigabitEthernet1/0/2       0       0       0       0       0       0       0       0       0\n"
+    )
+    found = kinds(analyze(output, "show interfaces summary", "iosxe"))
+    assert found == ([(*expected, "GigabitEthernet1/0/2")] if expected else [])
