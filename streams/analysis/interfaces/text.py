@@ -45,6 +45,8 @@ _AOS_STATUS: Final = re.compile(
 _BRIEF: Final = re.compile(
     r"^(?P<name>[\w./-]+)(?:@\S+)?\s+(?P<state>UP|DOWN|UNKNOWN|LOWERLAYERDOWN)(?=\s|$)(?:.*<(?P<flags>[A-Z_,]+)>)?"
 )
+_SLAVE: Final = re.compile(r"^Slave Interface: (?P<name>\S+)")
+_MII_STATUS: Final = re.compile(r"^MII Status: (?P<link>up|down)\b")
 _ETHTOOL: Final = re.compile(r"^Settings for (?P<name>\S+):$")
 _LINK_DETECTED: Final = re.compile(r"^\s*Link detected: (?P<detected>yes|no)\b")
 _TERSE_HEADER: Final = re.compile(r"^Interface\s+Admin\s+(?:Link|Oper)\b")
@@ -67,7 +69,7 @@ _STATUS: Final = re.compile(r"^(?P<name>\S+)\s+(?P<link>up|down)\b")
 
 _HINTS: Final = re.compile(
     r" is |current state|flags=|<|Link encap|^Physical |/link-| \[|\s(?:UP|DOWN|UNKNOWN|LOWERLAYERDOWN)\b|Slot/Port"
-    r"|^Settings for|, ID: |^\S+\d\s*$",
+    r"|^Settings for|^Slave Int|, ID: |^\S+\d\s*$",
     re.IGNORECASE,
 )
 
@@ -189,6 +191,7 @@ _OPENERS: Final = (
     (_IFCONFIG_OLD, _not_yet),
     (_AOS, _not_yet),
     (_ETHTOOL, _not_yet),
+    (_SLAVE, _not_yet),
     (_PANOS, _not_yet),
 )
 
@@ -208,7 +211,7 @@ def _amend(block: Block, line: str, number: int) -> None:
             block.amend(Shown("up", "down"), number)
     elif match := _AOS_STATUS.match(line):
         block.amend(Shown("down" if match["admin"] else "", match["link"]), number)
-    elif match := _PANOS_STATE.match(line):
+    elif match := _PANOS_STATE.match(line) or _MII_STATUS.match(line):
         block.amend(Shown(link=match["link"]), number)
     elif match := _LINK_DETECTED.match(line):
         block.amend(Shown(link="up" if match["detected"] == "yes" else "no link"), number)

@@ -11,8 +11,8 @@ from streams.analysis.interfaces.interface import ErrorCounters, Interface, Link
 from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, Rule
 
 _ABOUT_INTERFACES: Final = (
-    r"int|addr|link|ifconfig|port|/proc/net/dev|netstat -\w*i|system/state|\blag\b|\bethtool\b|ether-?channel"
-    r"|\bip\b(?! (?:-\S+ )*(?:ro?|m?route|rule|ne?|nei\w*|bgp|ospf|eigrp|arp|ssh|nat|dhcp|prefix\S*)\b)"
+    r"int|addr|link|ifconfig|port|/proc/net/(?:dev|bonding)|netstat -\w*i|system/state|\blag\b|\bethtool\b"
+    r"|ether-?channel|\bip\b(?! (?:-\S+ )*(?:ro?|m?route|rule|ne?|nei\w*|bgp|ospf|eigrp|arp|ssh|nat|dhcp|prefix\S*)\b)"
 )
 _OTHER_TABLES: Final = (
     r"ospf|isis|pim|igmp|mpls|ldp|rsvp|bfd|\bst[pg]\b|span|lldp|cdp|lacp|vrrp|hsrp|standby|dot1x|eigrp|\brip\b|vlan|vpc"
@@ -143,7 +143,7 @@ FAMILY: Final = Family(
             kind="interface.errors",
             severities=(Severity.INFO, Severity.WARNING),
             threshold="error counters > 0; warning above 0.1 % of the packets",
-            platforms="all network systems, iproute2, ifconfig, /proc/net/dev",
+            platforms="all network systems, iproute2, ifconfig, ethtool, /proc/net/dev",
             description="An interface has received or sent broken packets.",
             phrase="{subject} counts {input_errors} input and {output_errors} output errors",
             example=Example(

@@ -131,3 +131,16 @@ def test_queues_of_ios_mark_interfaces_that_are_up(mark: str, expected: Expected
     )
     found = kinds(analyze(output, "show interfaces summary", "iosxe"))
     assert found == ([(*expected, "GigabitEthernet1/0/2")] if expected else [])
+
+
+@pytest.mark.parametrize(("status", "expected"), [("up", None), ("down", DOWN)])
+def test_slaves_of_a_bond(status: str, expected: Expected) -> None:
+    output = (
+        "Ethernet Channel Bonding Driver: v3.7.1 (April 27, 2011)\n\nBonding Mode: fault-tolerance (active-backup)\n"
+        "Currently Active Slave: eth0\nMII Status: up\nMII Polling Interval (ms): 100\n\n"
+        "Slave Interface: eth0\nMII Status: up\nSpeed: 10000 Mbps\n\n"
+        f"Slave Interface: eth1\nMII Status: {status}\nSpeed: Unknown\n"
+    )
+    analysis = analyze(output, "cat /proc/net/bonding/bond0")
+    assert kinds(analysis) == ([(*expected, "eth1")] if expected else [])
+    assert analysis.verdict == ("warning" if expected else "ok")
