@@ -62,8 +62,8 @@ def rows(stack: LocalStack, query: str) -> Any:
 
 def held(cache: redis.Redis, key: Any) -> Any:
     """Return what stands under a key, of whatever type."""
-    read: Any = {b"string": cache.get, b"hash": cache.hgetall, b"stream": cache.xrange}[cache.type(key)]
-    return read(key)
+    readers: dict[Any, Any] = {b"string": cache.get, b"hash": cache.hgetall, b"stream": cache.xrange}
+    return readers[cache.type(key)](key)
 
 
 def test_an_execution_passes_through_unchanged_and_shows_up_with_its_verdict(platform: LocalStack) -> None:
