@@ -66,7 +66,7 @@ def test_a_full_queue_refuses_with_a_code_that_clients_retry(narrow: EmbeddedSer
     seen = threading.Event()
 
     def occupy() -> set[int]:
-        statuses = set()
+        statuses: set[int] = set()
         while not seen.is_set() or not statuses:
             statuses.add(narrow.post(b"SELECT sleep(1)").status)
         return statuses
