@@ -147,8 +147,8 @@ def _shown(values: Mapping[str, Any], template: str, name: str) -> Shown:
         return _of_letters(match["state"], match["link"])
     if "oper_state_v4" in values:
         link = _of_families(_text(values["oper_state_v4"]), _text(values.get("oper_state_v6")))
-    if "downtime" in values:
-        link = "up" if _NO_TIME.match(_text(values["downtime"])) else "not connected"
+    if template == "cisco_ios_show_interface_link":
+        link = "up" if _NO_TIME.match(_text(values.get("downtime"))) else "not connected"
     state = _text(values.get("state"))
     if state in {"u", "A", "D"} and link in {"u", "D"}:
         return _of_letters(state, link)

@@ -6,7 +6,7 @@ import pytest
 
 from streams.analysis import Engine
 from streams.analysis.thresholds import ThresholdBook
-from tests.streams.analysis.corpora import recorded
+from tests.streams.analysis.corpora import as_execution, corpus, recorded
 from tests.streams.analysis.judging import analyze, judge, kinds
 
 DOWN = ("interface.down", "warning")
@@ -170,3 +170,10 @@ def test_routed_interfaces_of_sros_work_if_one_address_family_does(admin: str, o
 def test_how_long_a_port_has_been_down(downtime: str, expected: Expected) -> None:
     output = f"Port           Name               Down Time      Up Time\nGi1/0/1        server             {downtime}\n"
     assert kinds(analyze(output, "show interface link", "ios")) == ([(*expected, "Gi1/0/1")] if expected else [])
+
+
+@pytest.mark.parametrize("os_type", ["eltex", "oneaccess_oneos"])
+def test_a_column_of_down_time_elsewhere_is_no_state(os_type: str) -> None:
+    for row in corpus("ntc_templates"):
+        if row["platform"] == os_type and row["command"] in {"show interface", "show interfaces"}:
+            assert "not connected" not in {finding.facts.get("state") for finding in judge(as_execution(row)).findings}
