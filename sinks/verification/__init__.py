@@ -1,0 +1,1 @@
+"""`netcopilot verify`: holds agents' sequences, topics and tables against each other."""
