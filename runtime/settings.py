@@ -67,6 +67,19 @@ class KafkaSettings(Settings):
     )
 
 
+class RejectSettings(Settings):
+    """When a process that rejects messages stops rather than make dead letters of them."""
+
+    reject_ratio: float = Field(
+        0.5,
+        gt=0,
+        le=1,
+        description="Share of messages, 0 to 1, above which dead letters stop the process; 1 never does.",
+    )
+    reject_ratio_messages: int = Field(1_000, ge=1, description="Messages there must be before the share counts.")
+    reject_ratio_seconds: float = Field(60.0, gt=0, description="Seconds over which the share is taken.")
+
+
 class ClickHouseSettings(Settings):
     """How to reach ClickHouse over HTTP."""
 

@@ -8,6 +8,7 @@ from typing import cast
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from runtime.errors import TransientError
+from runtime.reject_ratio import RejectRatio
 from schemas.dead_letter import DeadLetter
 from sinks import metrics
 from sinks.block import offset_of
@@ -33,7 +34,9 @@ class Rejection:
 class DeadLetters:
     """Publishes to the dead-letter topic: original key, value and headers, then the `dlq.*` headers."""
 
-    def __init__(self, producer: Producer, topic: str, *, timeout: float = 30.0) -> None:
+    def __init__(self, producer: Producer, topic: str, *, reject_ratio: RejectRatio, timeout: float = 30.0) -> None:
+        """`reject_ratio` is to be told of every message before its rejection comes here."""
+        self.reject_ratio = reject_ratio
         self._producer = producer
         self._topic = topic
         self._timeout = timeout

@@ -63,7 +63,7 @@ class Delivery:
         The others were cancelled, or given up because the process stops.
 
         Raises:
-            ConfigurationError: a person must act.
+            ConfigurationError: a person must act; also where most messages are no rows, before they are dead letters.
 
         """
         with ThreadPoolExecutor(min(self._parallel, len(blocks))) as threads:
@@ -95,11 +95,11 @@ class Delivery:
     def _write_run(self, block: Block, run: Run) -> list[Rejection]:
         schema = run.schema
         if isinstance(schema, str):
-            return [Rejection(message, "frame", schema) for message in run.messages]
+            return self._reject(run, "frame", schema)
         try:
             container_format = self._try("schema", block, lambda: self._format(schema))
         except DataError as error:
-            return [Rejection(message, "schema", str(error)) for message in run.messages]
+            return self._reject(run, "schema", str(error))
         return self._insert(block, run, container_format)
 
     def _insert(self, block: Block, run: Run, container_format: ContainerFormat) -> list[Rejection]:
@@ -113,12 +113,17 @@ class Delivery:
             )
         except DataError as error:
             if len(run.messages) == 1:
-                return [Rejection(run.messages[0], "insert", str(error))]
+                return self._reject(run, "insert", str(error))
             metrics.BISECTIONS.inc()
             return [rejection for half in run.halves() for rejection in self._insert(block, half, container_format)]
+        self._dead_letters.reject_ratio.note(messages=len(datums))
         metrics.ROWS.labels(self._store.feed.table).inc(len(datums))
         metrics.BYTES.inc(sum(len(datum.data) for datum in datums))
         return []
+
+    def _reject(self, run: Run, step: str, reason: str) -> list[Rejection]:
+        self._dead_letters.reject_ratio.note(messages=len(run.messages), rejected=len(run.messages), reason=reason)
+        return [Rejection(message, step, reason) for message in run.messages]
 
     def _format(self, schema_id: int) -> ContainerFormat:
         if schema_id not in self._formats:

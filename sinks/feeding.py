@@ -4,7 +4,9 @@ import threading
 
 from runtime.health import Probe, Progress
 from runtime.lifecycle import Shutdown
+from runtime.reject_ratio import RejectRatio
 from schemas.registry import open_registry
+from sinks import metrics
 from sinks.deadletters import DeadLetters
 from sinks.delivery import Delivery
 from sinks.feed import Feed
@@ -64,10 +66,17 @@ class Feeding:
         return Delivery(
             store=store,
             registry=open_registry(url.get_secret_value() if url else None),
-            dead_letters=DeadLetters(clients.producer(), self._settings.dead_letter_topic),
+            dead_letters=DeadLetters(
+                clients.producer(), self._settings.dead_letter_topic, reject_ratio=self._reject_ratio()
+            ),
             retry=self._delivering,
             parallel=self._settings.sink_parallel_inserts,
         )
+
+    def _reject_ratio(self) -> RejectRatio:
+        ratio = RejectRatio(self._settings)
+        metrics.REJECT_RATIO.labels(self._feed.topic.name).set_function(ratio.share)
+        return ratio
 
     def progress(self) -> Probe:
         """Return whether the feed moves, or says what it waits for."""

@@ -31,6 +31,12 @@ BISECTIONS = Counter("netcopilot_sink_bisections", "Blocks halved in search of a
 DEAD_LETTERS = Counter(
     "netcopilot_sink_dead_letters", "Messages sent to the dead letters.", ["step"], registry=REGISTRY
 )
+REJECT_RATIO = Gauge(
+    "netcopilot_sink_reject_ratio",
+    "Share of the last minute's messages that became dead letters.",
+    ["topic"],
+    registry=REGISTRY,
+)
 REPLAYS = Counter(
     "netcopilot_sink_replayed_blocks",
     "Blocks written again because their first writer may have stopped halfway.",

@@ -4,13 +4,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from runtime.settings import ClickHouseSettings, HealthSettings, KafkaSettings, ProcessSettings
+from runtime.settings import ClickHouseSettings, HealthSettings, KafkaSettings, ProcessSettings, RejectSettings
 from schemas.topics import ANALYZED, DEAD
 
 _MIB = 1024 * 1024
 
 
-class SinkSettings(HealthSettings, KafkaSettings, ClickHouseSettings, ProcessSettings):
+class SinkSettings(HealthSettings, KafkaSettings, ClickHouseSettings, RejectSettings, ProcessSettings):
     """What `netcopilot sink` takes."""
 
     sink_group: str = Field("netcopilot-sink", description="Consumer group; sinks of one group share the partitions.")

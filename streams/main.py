@@ -11,8 +11,10 @@ from runtime.errors import ConfigurationError
 from runtime.health import Health, HealthServer, Probe, Progress
 from runtime.log import configure_logging, get_logger
 from runtime.options import options_of, settings_from
+from runtime.reject_ratio import RejectRatio
 from schemas.registry import open_registry
 from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD, EXECUTED, Topic
+from streams import metrics
 from streams.analysis.engine import Engine
 from streams.analysis.thresholds import ThresholdBook
 from streams.app import StreamApp, create_app, finish_before_revocation
@@ -64,7 +66,7 @@ class Worker:
         """Work until SIGTERM or SIGINT, then finish what was begun and leave the group.
 
         Raises:
-            ConfigurationError: a topic is missing, or the topics' partition counts differ.
+            ConfigurationError: a topic is missing, the topics' partition counts differ, or most messages are none.
             StalledError: no progress within the stall timeout.
             Exception: whatever made a batch fail.
 
@@ -99,8 +101,12 @@ class Worker:
             processes=settings.slow_lane_processes,
             thresholds=settings.thresholds,
         )
+        reject_ratio = RejectRatio(settings)
+        metrics.REJECT_RATIO.set_function(reject_ratio.share)
+        enricher = self._enricher(caches, slow_lane)
+        enricher.stop_at(reject_ratio)
         processor = Processor(
-            self._enricher(caches, slow_lane),
+            enricher,
             publisher,
             in_flight,
             on_progress=self._progress.advance,

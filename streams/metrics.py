@@ -27,6 +27,9 @@ DEVICES_CONFIGURED = Counter(
     registry=REGISTRY,
 )
 DEAD_LETTERS = Counter("netcopilot_worker_dead_letters", "Messages sent to the dead letters.", registry=REGISTRY)
+REJECT_RATIO = Gauge(
+    "netcopilot_worker_reject_ratio", "Share of the last minute's messages that became dead letters.", registry=REGISTRY
+)
 BATCH_EVENTS = Histogram(
     "netcopilot_worker_batch_events",
     "Executions in a batch.",

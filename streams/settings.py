@@ -10,6 +10,7 @@ from runtime.settings import (
     KafkaSettings,
     ProcessSettings,
     RedisSettings,
+    RejectSettings,
     Settings,
 )
 from streams.explanation.settings import ModelName
@@ -29,7 +30,14 @@ class EngineSettings(Settings):
 
 
 class WorkerSettings(
-    ProcessSettings, HealthSettings, KafkaSettings, RedisSettings, ExplainSettings, EngineSettings, ModelName
+    ProcessSettings,
+    HealthSettings,
+    KafkaSettings,
+    RedisSettings,
+    RejectSettings,
+    ExplainSettings,
+    EngineSettings,
+    ModelName,
 ):
     """`netcopilot worker`."""
 

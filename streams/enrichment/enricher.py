@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
 
+from runtime.reject_ratio import RejectRatio
 from schemas import wire
 from schemas.codec import decode
 from schemas.errors import DatumError
@@ -64,6 +65,11 @@ class Enricher:
         self._outputs = outputs
         self._devices = devices
         self._explanations = explanations
+        self._reject_ratio: RejectRatio | None = None
+
+    def stop_at(self, reject_ratio: RejectRatio) -> None:
+        """Refuse, from now on, to go on where this says that too many messages are rejected."""
+        self._reject_ratio = reject_ratio
 
     async def enrich(self, batch: RecordBatch) -> AsyncIterator[list[Outcome]]:
         """Yield one outcome for each record, in order, in slices; behind a slice's outcomes stand its requests.
@@ -71,6 +77,7 @@ class Enricher:
         Raises:
             RegistryUnavailableError: a schema could not be fetched, before the first slice; the batch may be tried
                 again.
+            ConfigurationError: too many messages are rejected to go on; the slice that was one too many is not yielded.
 
         """
         self._explanations.open()
@@ -79,6 +86,7 @@ class Enricher:
             attended = await self._explanations.attend(fresh.shown for fresh in part.fresh)
             part.mark_explained(attended.explained)
             part.count()
+            self._weigh(part)
             yield [*part.outcomes, *attended.requests]
             # Not before the requests are on their way: who finds an output known asks for nothing.
             self._outputs.share_soon({fresh.event.output: fresh.cached for fresh in part.fresh if fresh.lasts})
@@ -86,6 +94,11 @@ class Enricher:
             await asyncio.sleep(0)
         metrics.BATCH_EVENTS.observe(len(batch.records))
         metrics.BATCH_LATENCY.observe(max(0.0, time.time() - batch.records[0].timestamp / 1000))
+
+    def _weigh(self, part: Slice) -> None:
+        if self._reject_ratio is not None:
+            reason = part.reasons[-1] if part.reasons else ""
+            self._reject_ratio.note(messages=len(part.outcomes), rejected=len(part.reasons), reason=reason)
 
     async def _slices(self, sighted: Sequence[Sighted | Rejected]) -> AsyncIterator[Slice]:
         """Yield the outcomes in slices.

@@ -36,7 +36,8 @@ class Slice:
     outcomes: list[Analyzed | Rejected] = field(default_factory=list)
     _fresh: dict[int, Fresh] = field(default_factory=dict)
     """By position among the outcomes."""
-    _rejections: int = 0
+    reasons: list[str] = field(default_factory=list)
+    """Why messages were rejected, one for each."""
 
     @property
     def fresh(self) -> Collection[Fresh]:
@@ -55,7 +56,7 @@ class Slice:
     def reject(self, rejected: Rejected) -> None:
         """Add a message that is no event."""
         self.outcomes.append(rejected)
-        self._rejections += 1
+        self.reasons.append(rejected.reason)
 
     def mark_explained(self, explained: Collection[FingerprintName]) -> None:
         """Say of analyses that missed the cache that their fingerprints are explained."""
@@ -68,4 +69,4 @@ class Slice:
         """Add to the metrics."""
         for fresh in self.fresh:
             metrics.EVENTS.labels(fresh.status).inc()
-        metrics.EVENTS.labels(CacheStatus.HIT_OUTPUT).inc(len(self.outcomes) - len(self.fresh) - self._rejections)
+        metrics.EVENTS.labels(CacheStatus.HIT_OUTPUT).inc(len(self.outcomes) - len(self.fresh) - len(self.reasons))

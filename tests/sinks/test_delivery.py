@@ -7,6 +7,8 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from runtime.errors import ConfigurationError, TransientError
+from runtime.reject_ratio import RejectRatio
+from runtime.settings import RejectSettings
 from schemas.datum import zigzag
 from schemas.registry import PackageRegistry
 from sinks.block import Block, Place
@@ -16,6 +18,8 @@ from sinks.retry import Retry
 from sinks.store import Store
 from tests.sinks.events import TOPIC_ID, message, poison, value
 
+LEAST = 50
+"""Messages after which the share of dead letters counts."""
 PLACE = Place(TOPIC_ID, "analyzed", 0)
 
 
@@ -49,6 +53,7 @@ class Grave(DeadLetters):
     """Keeps the dead letters in a list; the real topic has its own test."""
 
     def __init__(self) -> None:
+        self.reject_ratio = RejectRatio(RejectSettings(reject_ratio_messages=LEAST))
         self.found: list[Rejection] = []
 
     def publish(self, rejections: Sequence[Rejection]) -> None:
@@ -170,6 +175,14 @@ def test_a_fault_of_configuration_kills_no_message(bench: Bench) -> None:
     with pytest.raises(ConfigurationError):
         bench.deliver(block([*good(2), None]))
     assert bench.grave.found == []
+
+
+@pytest.mark.parametrize("bad", [None, value()[:-7]])
+def test_where_most_are_bad_it_stops_before_any_is_buried(bench: Bench, bad: bytes | None) -> None:
+    with pytest.raises(ConfigurationError, match="NETCOPILOT_REJECT_RATIO"):
+        bench.deliver(block([*good(20), *[bad] * LEAST]))
+    assert bench.grave.found == []
+    assert bench.store.next_offsets(TOPIC_ID) == {}
 
 
 def test_no_datum_swallows_its_neighbour(bench: Bench) -> None:

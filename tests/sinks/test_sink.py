@@ -185,6 +185,21 @@ def test_a_fault_of_configuration_ends_the_sink_with_its_cure(settings: SinkSett
     assert "NETCOPILOT_CLICKHOUSE_DATABASE" in str(entry["error"])
 
 
+def test_a_topic_is_not_drained_into_the_dead_letters(settings: SinkSettings, start: Start) -> None:
+    least = {"NETCOPILOT_REJECT_RATIO_MESSAGES": "100"}
+    publish(settings, [*good(20), *[b"junk"] * 300])
+    stopped = start(**least)
+    assert stopped.process is not None
+    assert stopped.process.wait(60) == EXIT_CONFIGURATION
+    (entry,) = stopped.events("configuration")
+    assert "NETCOPILOT_REJECT_RATIO=1" in str(entry["error"])
+    assert not stopped.events("dead_letter")
+
+    start(**least, NETCOPILOT_REJECT_RATIO="1")
+    assert len(_read(settings, 300)) == 300
+    wait_for(lambda: query(settings, ROWS) == 20, "the good rows, once")
+
+
 def test_explanations_reach_their_table_and_the_newest_stands(settings: SinkSettings, start: Start) -> None:
     now = datetime.now(UTC)
     older = explanation(b"f" * 16, created_at=now - timedelta(hours=1), model="old")

@@ -214,6 +214,30 @@ def test_junk_goes_to_the_dead_letters_untouched_and_the_rest_goes_on(pipeline: 
         assert headers["dlq.topic"] == EXECUTED.named(pipeline.prefix).encode()
 
 
+def test_a_topic_is_not_drained_into_the_dead_letters(pipeline: Pipeline) -> None:
+    pipeline.produce(range(8))
+    for number in range(400):
+        pipeline.produce_value(b"\x09junk", number % PARTITIONS)
+    pipeline.flush()
+    stopped = pipeline.start_worker(NETCOPILOT_REJECT_RATIO_MESSAGES="100")
+    assert stopped.wait(60) == 78
+    assert "NETCOPILOT_REJECT_RATIO=1" in pipeline.logs()
+    assert "Traceback" not in pipeline.logs()
+
+    dead = DEAD.named(pipeline.prefix)
+    assert len(pipeline.read(dead, lambda _: True, seconds=2)) < 100
+    pipeline.start_worker(NETCOPILOT_REJECT_RATIO="1")
+    buried = pipeline.read(dead, lambda found: len({header(letter) for letter in found}) == 400)
+    assert len({header(letter) for letter in buried}) == 400
+    assert {record["sequence"] for record in pipeline.analyzed(range(8))} == set(range(8))
+
+
+def header(letter: Message) -> tuple[object, object]:
+    """Return which message a dead letter tells of."""
+    headers = dict(letter.headers() or [])
+    return headers["dlq.partition"], headers["dlq.offset"]
+
+
 def test_a_partition_whose_parses_run_away_holds_no_other(pipeline: Pipeline) -> None:
     worker = pipeline.start_worker(NETCOPILOT_SLOW_LANE_PROCESSES="1")
     pipeline.produce(range(PARTITIONS))
