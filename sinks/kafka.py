@@ -60,6 +60,7 @@ class KafkaClients:
         config = client_config(self.settings, client_id=_CLIENT_ID) | {
             "enable.idempotence": True,
             "message.timeout.ms": 30_000,
+            "message.max.bytes": 16 << 20,
         }
         return Producer(config)
 
