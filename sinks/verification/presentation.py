@@ -21,7 +21,7 @@ def show(report: Report, console: Console) -> None:
 def _table(check: Check) -> Table:
     table = Table(title=f"{check.name}: {check.question}", title_justify="left", caption_justify="left")
     columns = [status for status in Status if status is Status.OK or check.total(status)]
-    table.add_column("")
+    table.add_column("", no_wrap=True, overflow="fold")
     table.add_column("status")
     for status in columns:
         table.add_column(status.value, justify="right")
@@ -39,7 +39,7 @@ def _table(check: Check) -> Table:
 
 def _cells(line: Line, columns: list[Status]) -> list[str]:
     style = _STYLES.get(line.status, "bold red")
-    names = [f"{status}: {', '.join(examples)}" for status, examples in line.examples.items() if examples]
+    names = [_names(status, examples) for status, examples in line.examples.items() if examples]
     return [
         escape(line.subject),
         f"[{style}]{line.status}[/]",
@@ -47,3 +47,9 @@ def _cells(line: Line, columns: list[Status]) -> list[str]:
         escape("\n".join(names)),
         escape(line.note),
     ]
+
+
+def _names(status: Status, examples: tuple[str, ...]) -> str:
+    """Return a fault's examples, and one of what is no fault."""
+    shown = examples if status in FAULTS else examples[:1]
+    return f"{status}: {', '.join(shown)}{', ...' if len(shown) < len(examples) else ''}"
