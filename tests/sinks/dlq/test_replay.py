@@ -1,12 +1,17 @@
 """`netcopilot dlq replay` on a real broker."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
 from typing import cast
 
 from confluent_kafka import Message
 
 from schemas.topics import ANALYZED, DEAD, EXECUTED
 from tests.sinks.dlq.graveyard import Graveyard
+from tests.sinks.sink_process import wait_for
 
 ORIGINAL = (("ce_id", b"1"), ("ce_id", b"again"), ("traceparent", b"00-\xff"))
 
@@ -95,3 +100,27 @@ def test_a_rate_is_kept(graveyard: Graveyard) -> None:
     assert graveyard.dlq("replay", "--rate", "10").exit_code == 0
     first, *_, last = (message.timestamp()[1] for message in graveyard.read(EXECUTED))
     assert last - first >= 1_900
+
+
+def test_ctrl_c_ends_it_with_the_place_to_go_on(graveyard: Graveyard) -> None:
+    graveyard.bury(*[b"x"] * 600, came_from=EXECUTED)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cli.main", "dlq", "replay", "--rate", "1"],
+        env=os.environ
+        | {
+            "NETCOPILOT_KAFKA_BOOTSTRAP_SERVERS": graveyard.kafka,
+            "NETCOPILOT_KAFKA_TOPIC_PREFIX": graveyard.prefix,
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        wait_for(lambda: len(graveyard.read(EXECUTED)) >= 2, "the first letters")
+        process.send_signal(signal.SIGINT)
+        told, complaints = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert f"go on with --from 0:{len(graveyard.read(EXECUTED))}" in told
+    assert "Traceback" not in complaints
