@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import catalog
-from schemas.codec import decode, encode
+from schemas.codec import decode, decode_start, encode
 from schemas.errors import DatumError
 from schemas.event import CommandExecuted
 from tests.schemas.events import EXECUTED
@@ -24,6 +24,16 @@ def test_a_truncated_datum_is_an_error(event: dict[str, Any], data: st.DataObjec
     datum = encode(SCHEMA, event)
     with pytest.raises(DatumError):
         decode(SCHEMA, datum[: data.draw(st.integers(min_value=0, max_value=len(datum) - 1))])
+
+
+@given(EXECUTED, st.data())
+def test_of_a_truncated_datum_the_start_can_be_read(event: dict[str, Any], data: st.DataObject) -> None:
+    datum = encode(SCHEMA, event)
+    start = decode_start(SCHEMA, datum[: data.draw(st.integers(min_value=0, max_value=len(datum) - 1))])
+    whole = decode(SCHEMA, datum)
+    assert list(start) == list(whole)[: len(start)]
+    assert start == {name: whole[name] for name in start}
+    assert len(start) < len(whole)
 
 
 @given(st.binary(max_size=300))
