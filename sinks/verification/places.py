@@ -1,4 +1,4 @@
-"""Whether rows and offsets agree with the topic they came from."""
+"""Whether rows stand where they say in the topic they came from."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from sinks.verification.position import Position
 from sinks.verification.report import Check, Line, Status
 from sinks.verification.selection import Selection
 
-_QUESTION = "every row of this topic stands where it says, and no offset is kept beyond the topic's end"
+_QUESTION = "every row of this topic stands at the place it names"
 
 
 def check_places(
