@@ -75,6 +75,9 @@ CONFIGURES_NETWORK_SYSTEMS: Final = _any_of(
     r"^copy\b|^do (clear|write|copy|reload)\b|^/?[a-z]+([ /][a-z0-9-]+)* (add|set|remove|enable|disable)\b",
 )
 
+PRINTS_ON_NETWORK_SYSTEMS: Final = _any_of(r" (print|export|monitor|show)\b")
+"""Menus of RouterOS and others begin with what they are about."""
+
 CONFIGURES_UNIX: Final = _any_of(
     r"^ip\b.* (add|del|delete|set|change|replace|append|prepend|flush|restore|exec|up|down)\b|^ip\b.* -b(atch)?\b",
     r"^(bridge|tc|brctl|ovs-vsctl|ovs-ofctl|vconfig|iw|iwconfig|wpa_cli|nft|ipset|conntrack|route|arp)\b"

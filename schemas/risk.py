@@ -23,6 +23,7 @@ _PLAIN = re.compile(r"(?:[\w./:@%,+=\[\]-]|(?<!\S)\{[a-z][a-z0-9_]*\}(?!\S)| )+"
 _SUDO = re.compile(r"\A(?:sudo|doas) ")
 _VTYSH = re.compile(r"vtysh -c (?P<quote>[\"'])(?P<command>show [^\"']*)(?P=quote)")
 _SEPARATOR = re.compile(r"[;|&\n]+")
+_FILTERS = re.compile(r"\|[^;&\n]*")
 _WRAPPER = re.compile(r"\A(?:(?:sudo|doas|nohup|time|command|env|nice|timeout \S+)(?: -\S+)* |\w+=\S+ )+")
 _PATH = re.compile(r"\A/(?:usr/)?(?:local/)?s?bin/")
 
@@ -47,6 +48,8 @@ def changes_configuration(command: str, os_type: str = "") -> bool:
     line = command.strip()
     if patterns.WRITES_TO_SYSTEM_FILES.search(line):
         return True
+    if not _families(os_type)[0]:
+        line = _FILTERS.sub("", line)  # what stands behind a bar on a network system only filters
     return any(_configures(part, os_type) for part in _SEPARATOR.split(line))
 
 
@@ -71,7 +74,9 @@ def _configures(part: str, os_type: str) -> bool:
         return False
     unix, network = _families(os_type)
     return (unix and patterns.CONFIGURES_UNIX.search(words) is not None) or (
-        network and patterns.CONFIGURES_NETWORK_SYSTEMS.search(words) is not None
+        network
+        and patterns.CONFIGURES_NETWORK_SYSTEMS.search(words) is not None
+        and patterns.PRINTS_ON_NETWORK_SYSTEMS.search(words) is None
     )
 
 

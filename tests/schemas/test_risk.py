@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.risk import Risk, changes_configuration, risk_of
+from tests.streams.analysis.corpora import as_execution, corpus
 
 SYSTEMS = ("", "linux", "ubuntu-22.04", "cumulus", "ios", "cisco_ios", "iosxr", "nxos", "eos", "junos", "huawei_vrp")
 READS = (
@@ -85,6 +86,24 @@ def test_what_changes_a_system_needs_approval_and_is_noticed(command: str, os_ty
     assert risk_of(command, os_type) is Risk.APPROVAL_REQUIRED
     assert risk_of(command) is Risk.APPROVAL_REQUIRED
     assert changes_configuration(command, os_type)
+
+
+@pytest.mark.parametrize(
+    ("command", "os_type"),
+    [
+        ("show bgp summary | display json | no-more", "junos"),
+        ("show interface | egrep '^\\w|Hardware|MTU|reset'", "nxos"),
+        ("interface ethernet monitor name once", "mikrotik_routeros"),
+        ("vlan show", "ubiquiti_edgeswitch"),
+    ],
+)
+def test_what_filters_or_prints_changes_nothing(command: str, os_type: str) -> None:
+    assert not changes_configuration(command, os_type)
+
+
+def test_no_recorded_command_that_shows_something_changes_anything() -> None:
+    shown = [(execution.command, execution.os_type) for execution in map(as_execution, corpus("suzieq"))]
+    assert [each for each in shown if changes_configuration(*each)] == []
 
 
 @pytest.mark.parametrize("os_type", SYSTEMS)
