@@ -61,6 +61,7 @@ def _parameters(options: ModelServerOptions) -> CommonParams:
     parameters.port = options.port
     parameters.n_ctx = options.context
     parameters.n_parallel = 1
+    parameters.cache_ram_mib = 0
     parameters.cpuparams.n_threads = options.threads
     parameters.cpuparams_batch.n_threads = options.threads
     parameters.use_jinja = False
