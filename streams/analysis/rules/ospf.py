@@ -34,10 +34,13 @@ _NETIRON_ROW: Final = re.compile(
 _PAIRS: Final = re.compile(rf"\brouter-id=(?P<neighbor>{_ADDRESS}).*\bstate=\"?(?P<state>[\w-]+)")
 _NEIGHBOR: Final = re.compile(
     rf"^\s*Neighbor (?P<neighbor>{_ADDRESS}),? +(?:interface address|address|instance|VRF)\b"
-    rf"|^\s*Router ID: (?P<router>{_ADDRESS})\s+Address:|^\s*neighbor address:\s+(?P<address>{_ADDRESS})\s*$",
+    rf"|^\s*Router ID: (?P<router>{_ADDRESS})\s+Address:|^\s*neighbor address:\s+(?P<address>{_ADDRESS})\s*$"
+    rf"|^\s*\d+ +instance=\S+ router-id=(?P<peer>{_ADDRESS})\s",
     re.IGNORECASE,
 )
-_NEIGHBOR_STATE: Final = re.compile(r"\b(?:[Ss]tate(?::| is)?|status:) +(?P<state>[A-Za-z0-9][\w-]*(?: start)?)")
+_NEIGHBOR_STATE: Final = re.compile(
+    r"\b(?:(?:[Ss]tate(?::| is)?|status:) +|state=\"?)(?P<state>[A-Za-z0-9][\w-]*(?: start)?)"
+)
 _TEMPLATE: Final = re.compile(r"ospf\S*_neighbor|ospf_peer")
 _NEIGHBOR_COLUMNS: Final = ("neighbor_id", "router_id", "neighbor", "ip_address", "address")
 _NEIGHBOR_KEYS: Final = ("routerId", "rid", "neighbor-id", "neighborId", "nbrRouterId", "neighbor")
@@ -57,6 +60,10 @@ class _Neighbor:
     def names(self) -> frozenset[str]:
         """Every address on the neighbour's line: its identifier may be any of them."""
         return frozenset({self.name, *re.findall(_ADDRESS, self.line)})
+
+    def is_one_with(self, other: "_Neighbor") -> bool:
+        """Whether both are one adjacency: one router may be a neighbour on several links."""
+        return self.names <= other.names or other.names <= self.names
 
 
 def _read(case: Case) -> Reading:
@@ -83,9 +90,8 @@ def _neighbors(case: Case) -> Iterator[_Neighbor]:
         yield from _from_json(case)
         return
     known = list(_from_rows(case)) if _TEMPLATE.search(case.template) else []
-    names = {neighbor.name for neighbor in known}
     yield from known
-    yield from (neighbor for neighbor in _from_lines(case) if not known or not names & neighbor.names)
+    yield from (neighbor for neighbor in _from_lines(case) if not any(neighbor.is_one_with(each) for each in known))
 
 
 def _from_rows(case: Case) -> Iterator[_Neighbor]:
@@ -94,7 +100,8 @@ def _from_rows(case: Case) -> Iterator[_Neighbor]:
         state = str(row.values.get("state", ""))
         if name and _STATE.match(state):
             words = [state.split("/", maxsplit=1)[0]]
-            yield _Neighbor(name, state, None if _ADJACENT.match(state) else quote_row(case.document, row, name, words))
+            quote = None if _ADJACENT.match(state) else quote_row(case.document, row, name, words)
+            yield _Neighbor(name, state, quote, " ".join(map(str, row.values.values())))
 
 
 def _from_json(case: Case) -> Iterator[_Neighbor]:

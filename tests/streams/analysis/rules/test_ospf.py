@@ -131,3 +131,25 @@ def test_abbreviated_states_of_netiron(state: str, fires: bool) -> None:
     row = f"v10     10.1.10.1       1   {state:<10} 10.1.10.2       10.65.12.1      5          2   0\n"
     found = kinds(analyze(header + row, "show ip ospf neighbor", "ironware"))
     assert found == ([("ospf.adjacency_down", "critical", "10.65.12.1")] if fires else [])
+
+
+@pytest.mark.parametrize(("state", "fires"), [("FULL/BDR", False), ("EXSTART/BDR", True)])
+def test_a_router_that_is_adjacent_on_one_link_and_not_on_another(state: str, fires: bool) -> None:
+    output = (
+        "Neighbors for OSPF 1\n\nNeighbor ID Pri State Dead Time Address Interface\n"
+        f"10.0.0.13 1 {state} 00:00:39 10.13.14.1 Bundle-Ether1314.511\nNeighbor is up for 00:00:38\n"
+        "10.0.0.13 1 FULL/BDR 00:00:34 10.13.14.5 Bundle-Ether1314.510\n  Neighbor is up for 17w1d\n"
+    )
+    analysis = analyze(output, "show ospf neighbor", "iosxr")
+    assert kinds(analysis) == ([("ospf.adjacency_down", "critical", "10.0.0.13")] if fires else [])
+
+
+@pytest.mark.parametrize(("state", "fires"), [("Full", False), ("TwoWay", False), ("Init", True)])
+def test_a_neighbour_of_routeros_whose_state_stands_on_the_next_line(state: str, fires: bool) -> None:
+    output = (
+        "0 instance=default router-id=10.10.100.1 address=10.10.1.2 interface=GRE_A priority=1\n"
+        f'  dr-address=0.0.0.0 backup-dr-address=0.0.0.0 state="{state}" state-changes=15\n'
+    )
+    analysis = analyze(output, "/routing ospf neighbor print detail without-paging", "routeros")
+    assert kinds(analysis) == ([("ospf.adjacency_down", "critical", "10.10.100.1")] if fires else [])
+    assert analysis.verdict == ("critical" if fires else "ok")
