@@ -1,7 +1,7 @@
 """Ping: packet loss and round-trip times, from the statistics of any ping program."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ from streams.analysis.thresholds import Thresholds
 
 _LONGEST_LINE: Final = 500
 _HOST: Final = r"[\w.:%-]+"
+_ADDRESS: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[\da-fA-F]*:[\da-fA-F:.]+")
 _COUNT: Final = r"\d{1,12}"
 _PERCENT: Final = rf"{_COUNT}(?:\.\d+)?"
 _NUMBER: Final = re.compile(_PERCENT)
@@ -33,8 +34,9 @@ _STATISTICS: Final = (
     re.compile(r"Sent = (?P<sent>\d{1,12}), Received = (?P<received>\d{1,12}), Lost = \d+ \((?P<loss>\d+)% loss\)"),
     re.compile(rf"(?P<host>{_HOST})\s+: xmt/rcv/%loss = (?P<sent>{_COUNT})/(?P<received>{_COUNT})/(?P<loss>\d+)%"),
     re.compile(rf"^\s*(?P<loss>{_PERCENT})% packet loss\s*$"),
+    re.compile(r"^\s*(?P<silence>No reply from remote host)\.?\s*$"),
 )
-_HINTS: Final = ("loss", "success rate", "received")
+_HINTS: Final = ("loss", "success rate", "received", "no reply")
 _AVERAGES: Final = (
     re.compile(rf"min/avg/max(?:/[\w-]+)? ?= ?{_PERCENT}/(?P<average>{_PERCENT})/"),
     re.compile(r"\bavg-rtt=(?:(?P<s>\d{1,12})s)?(?:(?P<ms>\d{1,12})ms)?(?:(?P<us>\d{1,12})us)?(?=\s|$)"),
@@ -72,7 +74,7 @@ def _read(case: Case) -> Reading:
     statistics = list(_from_json(case, asked) if in_json else _statistics(case.document, asked))
     if not statistics:
         return NOTHING_READ
-    findings = [finding for each in statistics for finding in _judge(each, case.thresholds)]
+    findings = _once_a_host(finding for each in statistics for finding in _judge(each, case.thresholds))
     worst = max(statistics, key=lambda each: float(each.loss))
     facts = {"loss_percent": worst.loss, "packets_sent": worst.sent, "packets_received": worst.received}
     if worst.average:
@@ -93,9 +95,21 @@ def _judge(each: _Statistics, thresholds: Thresholds) -> Iterator[Finding]:
         yield Finding.quoting(each.average_quote, "reachability.latency", Severity.WARNING, each.host, slow)
 
 
+def _once_a_host(findings: Iterable[Finding]) -> list[Finding]:
+    """Return one finding a kind and host, the gravest: NX-OS' API states its statistics twice."""
+    gravest: dict[tuple[str, str], Finding] = {}
+    for finding in findings:
+        known = gravest.setdefault((finding.kind, finding.subject), finding)
+        if finding.severity > known.severity:
+            gravest[finding.kind, finding.subject] = finding
+    return list(gravest.values())
+
+
 def _asked_host(case: Case) -> str:
-    """Return the last word of the command that may name a host; "host" if none does."""
+    """Return the address that follows the command, else its last word that may name a host; "host" if none does."""
     words = [word for word in case.command.words[1:] if re.fullmatch(_HOST, word) and not word.startswith("-")]
+    if words and words[0] == case.command.words[1] and _ADDRESS.fullmatch(words[0]):
+        return words[0]
     named = [word for word in words if not word.isdigit()]
     return (named or words or ["host"])[-1]
 
@@ -162,6 +176,8 @@ def _loss(found: Mapping[str, str | None]) -> str:
         return f"{float(loss):g}"
     if success := found.get("success"):
         return f"{100 - float(success):g}"
+    if found.get("silence"):
+        return "100"
     sent, received = int(found.get("sent") or 1), int(found.get("received") or 0)
     return f"{max(0.0, 100 * (sent - received) / sent):.4g}"
 

@@ -181,3 +181,30 @@ def test_recorded_pings_give_the_loss_that_jc_reads() -> None:
 def test_a_recorded_ping_of_ios_without_an_answer() -> None:
     analysis = judge(recorded("ntc_templates", "cisco_xr", "ping", "0 percent (0/5)"))
     assert kinds(analysis) == [("reachability.loss", "critical", "10.27.18.2")]
+
+
+def test_statistics_that_are_stated_twice_are_one_finding() -> None:
+    statistics = "5 packets transmitted, 0 packets received, 100.00% packet loss\n"
+    output = f"{statistics}\nPING 8.8.8.8 (8.8.8.8): 100 data bytes\n\n--- 8.8.8.8 ping statistics ---\n{statistics}"
+    analysis = analyze(output, "ping 8.8.8.8 timeout 2 packet-size 100 count 5", "nxos")
+    assert kinds(analysis) == [("reachability.loss", "critical", "8.8.8.8")]
+
+
+def test_of_several_attempts_the_worst_counts() -> None:
+    attempts = "".join(
+        f"--- 10.0.0.1 ping statistics ---\n4 packets transmitted, {received} received, {loss}% packet loss\n\n"
+        for received, loss in ((3, 25), (0, 100), (2, 50))
+    )
+    assert kinds(analyze(attempts, "ping 10.0.0.1")) == [("reachability.loss", "critical", "10.0.0.1")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("No reply from remote host.", [("reachability.loss", "critical", "10.255.255.250")]),
+        ("Success rate is 100 percent (1/1), round-trip min/avg/max=41/45/49 ms.", []),
+    ],
+)
+def test_fastiron_counts_nothing_where_nobody_replies(answer: str, expected: list[tuple[str, str, str]]) -> None:
+    output = f"Sending 1, 16-byte ICMP Echo to 10.255.255.250, timeout 100 msec, TTL 64\n{answer}\n"
+    assert kinds(analyze(output, "ping 10.255.255.250 count 2 timeout 45", "icx")) == expected
