@@ -13,7 +13,7 @@ from streams.analysis.rules.rule import NOTHING_READ, Example, Family, Reading, 
 
 _ABOUT_CLOCKS: Final = r"w32tm|timedatectl|chronyc|ntp|clock|execute time"
 _STATED: Final = re.compile(
-    r"^\s*(?:(?:System clock|NTP|ntp) ?synchronized(?::|=) *(?P<timedatectl>yes|no)\b"
+    r"^\s*\"?(?:(?:System clock|NTP|ntp) ?synchronized(?::|=) *(?P<timedatectl>yes|no)\b"
     r"|Leap status\s*: *(?P<chrony>.+?)\s*$"
     r"|(?:System )?Clock is (?P<cisco>synchroni[sz]ed|unsynchroni[sz]ed|not synchroni[sz]ed)\b"
     r"|(?P<ntpstat>unsynchroni[sz]ed|synchroni[sz]ed to)\b"
@@ -49,8 +49,8 @@ _PEER_KEYS: Final = ("remote", "peerIpAddr", "peer", "refid", "name")
 
 
 def _read(case: Case) -> Reading:
-    if case.parse.parser == "json":
-        return _from_json(case)
+    if case.parse.parser == "json" and (reading := _from_json(case)) is not NOTHING_READ:
+        return reading
     stated = next(_statements(case.document), None)
     if stated:
         number, synchronised = stated

@@ -131,3 +131,10 @@ def test_recorded_clocks() -> None:
         if row["command"] == "timedatectl":
             expected = "warning" if "synchronized: no" in row["output"] else "ok"
             assert judge(as_execution(row)).verdict == expected
+
+
+@pytest.mark.parametrize(("word", "fires"), [("synchronized", False), ("unsynchronized", True)])
+def test_a_sentence_inside_a_json_answer(word: str, fires: bool) -> None:
+    output = f'[\n {{"NTP is administratively": "enabled"}},\n {{"Lines": [\n  "Clock is {word}."\n ]}}\n]'
+    analysis = analyze(output, "show ntp", "onyx")
+    assert kinds(analysis) == ([("clock.unsynchronised", "warning", "system clock")] if fires else [])
