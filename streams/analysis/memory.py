@@ -40,20 +40,26 @@ _STATED: Final = (
     # IOS-XR `show memory summary`; ASA `show memory`.
     re.compile(rf"^\s*Physical Memory: (?P<total>{_N})M total \((?P<free>{_N})M available\)"),
     re.compile(r"^\s*Free memory:\s+\d+ bytes \(\s*(?P<free_percent>\d{1,3})%\)"),
+    # NetIron; FastIron.
+    re.compile(r"^\s*Available Memory \(%\): *(?P<free_percent>\d{1,3}) percent"),
+    re.compile(r"^\s*Dynamic memory: (?P<total>\d{1,18}) bytes total, (?P<free>\d{1,18}) bytes free"),
     # VRP, SmartAX, Junos `show chassis routing-engine`, AOS-CX.
     re.compile(r"^\s*Memory (?:Using Percentage(?: Is)?|occupancy): *(?P<used_percent>\d{1,3})%", re.IGNORECASE),
     re.compile(r"^\s*Memory utilization\s*:?\s*(?P<used_percent>\d{1,3}) ?(?:percent|%)", re.IGNORECASE),
     re.compile(r"^\s*Memory usage\(%\): *(?P<used_percent>\d{1,3})"),
 )
-# One figure a line: RouterOS (free first), ProCurve.
+# One figure a line: RouterOS (free first), ProCurve, Dell OS6.
 _ROUTEROS_FREE: Final = re.compile(r"^\s*free-memory: (?P<size>\S+)")
 _ROUTEROS_TOTAL: Final = re.compile(r"^\s*total-memory: (?P<size>\S+)")
 _PROCURVE_TOTAL: Final = re.compile(r"\bMemory\s+- Total\s*: (?P<size>[\d,]+)")
 _PROCURVE_FREE: Final = re.compile(r"\bFree\s*: (?P<size>[\d,]+)")
+_OS6_TOTAL: Final = re.compile(r"^\s*Total Memory\.+ (?P<size>\d+)")
+_OS6_FREE: Final = re.compile(r"^\s*Available Memory Space\.+ (?P<size>\d+)")
 _PAIRS: Final = (
     # (what stands first, what stands on the next line, whether the total stands first)
     (_ROUTEROS_FREE, _ROUTEROS_TOTAL, False),
     (_PROCURVE_TOTAL, _PROCURVE_FREE, True),
+    (_OS6_TOTAL, _OS6_FREE, True),
 )
 _KERNEL: Final = re.compile(r"^\s*Kernel (?:buffers|cached) *:\s*(?P<used>\d{1,18})K Used")
 _UNITS: Final = {"": 1.0, "K": 2.0**10, "M": 2.0**20, "G": 2.0**30, "T": 2.0**40, "P": 2.0**50}

@@ -152,3 +152,26 @@ def test_recorded_overviews_are_read() -> None:
 
 def test_listings_are_no_evidence() -> None:
     assert kinds(analyze(free(1), "cat free.txt")) == []
+
+
+@pytest.mark.parametrize(("free", "severity"), [(50, None), (10, None), (9, "warning"), (4, "critical")])
+@pytest.mark.parametrize(
+    ("os_type", "command", "output"),
+    [
+        (
+            "ironware",
+            "show memory",
+            "Total SDRAM         :  100 bytes\nAvailable Memory (%):          {free} percent\n",
+        ),
+        ("icx", "show memory", "  Dynamic memory: 100 bytes total, {free} bytes free, 60% used\n"),
+        (
+            "os6",
+            "show memory cpu",
+            "Total Memory................................... 100 KBytes\nAvailable Memory Space...... {free} KBytes\n",
+        ),
+    ],
+)
+def test_memory_of_foundry_and_dell(os_type: str, command: str, output: str, free: int, severity: str | None) -> None:
+    analysis = analyze(output.format(free=free), command, os_type)
+    assert kinds(analysis) == ([("memory.low", severity, "memory")] if severity else [])
+    assert analysis.verdict == (severity or "ok")
