@@ -10,8 +10,8 @@ from streams.analysis.environment.component import Component, reports_absence, t
 
 _HEADING: Final = re.compile(r"\b(?:thresh\w*|limits?|legend|redundancy|configured)\b", re.IGNORECASE)
 _PART: Final = re.compile(
-    r"\b(?:power[ -]?suppl\w*|psu?\d*|pwr\d*|pem|psm|fans?\d*|fan[ -]?tray\w*|temp(?:erature)?s?|thermal|sensors?)"
-    r"(?![a-z])",
+    r"\b(?:power[ -]?suppl\w*|power(?= \d+:)|psu?\d*|pwr\d*|pem|psm|fans?\d*|fan[ -]?tray\w*|temp(?:erature)?s?"
+    r"|thermal|sensors?)(?![a-z])",
     re.IGNORECASE,
 )
 _CELLS: Final = re.compile(r"\s{2,}|\s*\|\s*|\t")

@@ -16,7 +16,7 @@ _ABOUT_ENVIRONMENT: Final = (
     r"|\bsmonctl\b|\bipmitool\b|fantray|power-?suppl"
 )
 _ABOUT_HARDWARE: Final = (
-    r"\bmodules?\b|\binventory\b|\bchassis\b|^display device$|\bshow platform$|\bsysinfo\b|\balarms?\b|\bhardware$"
+    r"\bmodules?\b|\binventory\b|\bchassis\b|^display device$|\bshow platform$|\bsys-?info\b|\balarms?\b|\bhardware$"
 )
 _ABOUT_OTHERS: Final = r"inline|stack-power|\bpoe\b|power (used|avail)|mode|printenv|^env\b|cluster|transceiver|\bdom\b"
 _LIMITS: Final = ("alert_limit", "minor_threshold", "minor_thresh", "critical_limit", "major_threshold")

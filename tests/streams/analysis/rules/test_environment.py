@@ -57,3 +57,24 @@ def test_a_recorded_supply_without_input() -> None:
 def test_a_recorded_supply_that_lost_power() -> None:
     analysis = judge(recorded("ntc_templates", "arista_eos", "show environment power", "Power Loss"))
     assert kinds(analysis) == [("environment.fault", "critical", "1")]
+
+
+@pytest.mark.parametrize(
+    ("command", "line", "expected"),
+    [
+        ("show chassis", "Power 1: (23-0000129-02 BMG2J50F014  - AC 1800W): Installed (OK)", None),
+        ("show chassis", "Power 3: not present", ("info", "Power 3")),
+        ("show chassis", "SFM3: not present", None),
+        ("show sys-info", "\tPs#1 Status       : UP", None),
+        ("show sys-info", "\tPs#2 Status       : empty", ("info", "Ps#2")),
+        ("show sys-info", "  01   Power Supply 1    DELTA   XXXXXXXXXX        Normal ON", None),
+        (
+            "show sys-info",
+            "  02   Power Supply 2    DELTA   XXXXXXXXXX        12V Output Fault",
+            ("critical", "Power Supply 2"),
+        ),
+    ],
+)
+def test_supplies_in_what_tells_of_the_whole_device(command: str, line: str, expected: tuple[str, str] | None) -> None:
+    found = kinds(analyze(f"{line}\n", command, "unknown_os", exit_code=None))
+    assert found == ([("environment.fault", *expected)] if expected else [])
