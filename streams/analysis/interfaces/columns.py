@@ -9,9 +9,9 @@ from streams.analysis.document import Document
 from streams.analysis.interfaces.interface import ErrorCounters, Interface, LinkState, Shown, link_state
 
 _FIRST: Final = frozenset({"interface", "port", "iface", "intf", "ifname", "ethernet", "port-channel", "ch"})
-_NAMES: Final = _FIRST | {"name"}
-_ADMIN: Final = frozenset({"admin", "adm", "enabled"})
-_LINK: Final = frozenset({"link", "oper", "physical", "phy", "status", "state"})
+_NAMES: Final = _FIRST | {"name", "num"}
+_ADMIN: Final = frozenset({"admin", "adm", "enabled", "admin-status"})
+_LINK: Final = frozenset({"link", "oper", "operate", "physical", "phy", "status", "state", "link-status"})
 _PROTOCOL: Final = frozenset({"protocol", "proto", "line-protocol"})
 _PAIRS: Final = frozenset({"admin/oper", "admin/link", "status/protocol"})
 _REASON: Final = frozenset({"reason"})
@@ -104,17 +104,21 @@ def _rows(document: Document) -> Iterator[tuple[int, dict[str, str]]]:
             header, above = None, []
         elif _RULE.match(line):
             header = _ruled(above, line) or header
-        elif opened := _worded(line):
+        elif opened := _worded(line, above[-1] if above else ""):
             header = opened
         elif header:
             yield number, header.cells(line)
         above = [*above[1 - _MOST_HEADER_LINES :], line]
 
 
-def _worded(line: str) -> _Header | None:
-    """Return the header that `line` is, if its first columns are an interface, or Cumulus' state and name."""
+def _worded(line: str, above: str) -> _Header | None:
+    """Return the header that `line` is, if its first columns are an interface, or Cumulus' state and name.
+
+    VOSS writes `PORT` above `NUM`.
+    """
     words = [match[0].lower() for match in _WORD.finditer(line)]
-    names_interfaces = not _FIRST.isdisjoint(words[:2]) or words[:2] == ["state", "name"]
+    is_port_number = words[:1] == ["num"] and above.lower().startswith("port")
+    names_interfaces = is_port_number or not _FIRST.isdisjoint(words[:2]) or words[:2] == ["state", "name"]
     telling = [word for word in words if word in _TELLING]
     if not names_interfaces or not telling or len(telling) > len(set(telling)) or words.count("interface") > 1:
         return None

@@ -1,4 +1,4 @@
-"""Interfaces from JSON answers: EOS, NX-OS, Junos, PAN-OS, FRR, Cumulus, iproute2."""
+"""Interfaces from JSON answers: EOS, NX-OS, Junos, PAN-OS, FRR, Cumulus, Onyx, iproute2."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -9,17 +9,28 @@ from streams.analysis.interfaces.interface import ErrorCounters, Interface, Link
 from streams.analysis.json_records import Path, Record, records
 from streams.analysis.quoting import quote_members
 
-_NAMES: Final = ("interface", "intf-name", "ifname", "interfaceName", "if-name", "name", "port")
-_ADMIN: Final = ("admin-status", "admin_state", "admin-state", "adminState", "administrativeStatus", "svi_admin_state")
+_NAMES: Final = (
+    "interface", "intf-name", "ifname", "interfaceName", "if-name", "name", "port", "port-channel", "header",
+)  # fmt: skip
+_ADMIN: Final = (
+    "admin-status", "admin_state", "admin-state", "adminState", "administrativeStatus", "svi_admin_state",
+    "Admin state",
+)  # fmt: skip
 _LINK: Final = (
     "oper-status", "link-state", "interfaceStatus", "linkStatus", "operationalStatus", "operstate", "linkstate",
-    "svi_line_proto", "if-state", "state", "svi_admin_state",
+    "svi_line_proto", "if-state", "state", "svi_admin_state", "Operational state", "State", "port-status", "status",
 )  # fmt: skip
 _REASONS: Final = ("state_rsn_desc", "svi_rsn_desc")
 _PROTOCOL: Final = ("lineProtocolStatus", "proto-state")
-_COMPANIONS: Final = frozenset(
-    {"state_rsn_desc", "portmode", "speed", "mtu", "eth_mtu", "mac", "duplex", "admin_state", "interface"}
-)
+_COMPANIONS: Final = {
+    "": frozenset[str](),
+    "state": frozenset(
+        {"state_rsn_desc", "portmode", "speed", "mtu", "eth_mtu", "mac", "duplex", "admin_state", "interface"}
+    ),
+    "State": frozenset({"Description"}),
+    "status": frozenset({"port-channel"}),
+}
+_FLAGS: Final = {"D": "down", "s": "suspended"}
 _INPUT_ERRORS: Final = ("totalInErrors", "inErrors", "eth_inerr", "input-errors", "rx-errs", "in_errors")
 _OUTPUT_ERRORS: Final = ("totalOutErrors", "outErrors", "eth_outerr", "output-errors", "tx-errs", "out_errors")
 _INPUT_PACKETS: Final = ("inTotalPkts", "inUcastPkts", "eth_inpkts", "rx-packets", "input-packets")
@@ -66,10 +77,11 @@ def _shown(record: Record) -> Shown | None:
     if record.lacks(_LINK):
         return None
     link_key = record.name_of(*_LINK)
-    if not link_key or (link_key == "state" and not (_COMPANIONS & record.members.keys())):
+    if record.members.keys().isdisjoint(_COMPANIONS.get(link_key, record.members)):
         return None
     reason = record.text(*_REASONS)
-    link = record.text(link_key) + (f" ({reason})" if reason and reason != "none" else "")
+    word = record.text(link_key)
+    link = _FLAGS.get(word, word) + (f" ({reason})" if reason and reason != "none" else "")
     # NX-OS' brief table has an SVI's whole state in `svi_admin_state`, and why beside it.
     admin = "" if link_key == "svi_admin_state" else record.text(*_ADMIN)
     return Shown(admin, link, record.text(*_PROTOCOL))

@@ -57,13 +57,16 @@ def _of_statistics(case: Case) -> Reading:
 
 def _gather(case: Case) -> _Seen:
     """Read tables and JSON by their members, anything else by its lines."""
+    is_bundles = case.command.mentions(bundles.COMMANDS)
     if case.parse.parser == "json":
-        return _Seen(list(json_members.interfaces(case)), list(json_members.error_counters(case)))
-    if case.command.mentions(bundles.COMMANDS):
+        members = list(json_members.interfaces(case))
+        flagged = list(bundles.interfaces(case.document)) if is_bundles and not members else []
+        return _Seen(members or flagged, list(json_members.error_counters(case)))
+    if is_bundles:
         return _Seen(list(bundles.interfaces(case.document)), [])
     if rows.is_interface_table(case):
         found = list(rows.interfaces(case))
-        if found:
+        if found and len(found) >= case.document.text.count(", line protocol is "):
             return _Seen(found, list(rows.error_counters(case)))
     return _of_lines(case)
 

@@ -43,3 +43,16 @@ def test_teams_of_sonic(state: str, down: list[str]) -> None:
     )
     found = kinds(analyze(output, "show interfaces portchannel", "sonic"))
     assert found == [("interface.down", "warning", name) for name in down]
+
+
+@pytest.mark.parametrize(
+    ("channel", "member", "down"),
+    [("U", "P", []), ("D", "D", ["Po22", "Eth1/7"]), ("U", "S", ["Eth1/7"])],
+)
+def test_flags_that_are_the_keys_of_a_json_answer(channel: str, member: str, down: list[str]) -> None:
+    output = (
+        '{\n "Flags": {"S": "Suspend in port-channel (members)", "U": "Up", "D": "Down"},\n'
+        f' "1 Po22({channel})": [\n  {{"Type": "STATIC", "Member Ports": "Eth1/7({member})"}}\n ]\n}}\n'
+    )
+    found = kinds(analyze(output, "show interfaces port-channel summary", "onyx"))
+    assert found == [("interface.down", "warning", name) for name in down]

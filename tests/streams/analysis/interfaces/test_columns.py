@@ -150,3 +150,34 @@ def test_a_reason_beside_the_state(status: str, reason: str, expected: tuple[str
     )
     found = kinds(analyze(output, "show interface brief", "some_os"))
     assert found == ([(*expected, "Eth1/4")] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("admin", "link", "expected"), [("up", "up", None), ("up", "down", DOWN), ("down", "down", SHUT)]
+)
+def test_columns_whose_names_end_in_status(admin: str, link: str, expected: tuple[str, str] | None) -> None:
+    output = (
+        "Interface       IP-Address      Admin-Status Link-Status VRF\n"
+        f"Ethernet1/5     20.131.1.1      {admin:<12} {link:<11} default\n"
+    )
+    found = kinds(analyze(output, "show ip interface brief vrf all", "cnos"))
+    assert found == ([(*expected, "Ethernet1/5")] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("admin", "oper", "expected"), [("up", "up", None), ("up", "down", DOWN), ("down", "down", SHUT)]
+)
+def test_a_header_of_two_lines_over_one_rule(admin: str, oper: str, expected: tuple[str, str] | None) -> None:
+    output = (
+        "PORT                            LINK  PORT           PHYSICAL          STATUS\n"
+        "NUM      INDEX DESCRIPTION      TRAP  LOCK     MTU   ADDRESS           ADMIN  OPERATE\n"
+        "------------------------------------------------------------------------------------------\n"
+        f"1/1      192   10GbNone         true  false    1950  00:51:00:16:40:00 {admin:<6} {oper:<7}\n"
+    )
+    found = kinds(analyze(output, "show interfaces gigabitEthernet interface", "voss"))
+    assert found == ([(*expected, "1/1")] if expected else [])
+
+
+def test_a_numbered_list_without_ports_is_no_table_of_interfaces() -> None:
+    output = "NUM   NAME      STATUS\n----------------------\n1     backup    down\n"
+    assert kinds(analyze(output, "show interfaces profiles", "voss")) == []

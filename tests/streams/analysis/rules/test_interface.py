@@ -253,3 +253,13 @@ def test_recorded_frr_interfaces_that_are_shut() -> None:
     command = 'sudo vtysh -c "show int vrf all"; ip -d address show'
     analysis = judge(recorded("suzieq", "cumulus", command, "Interface swp3 is down"))
     assert (*SHUT, "swp3") in kinds(analysis)
+
+
+def test_an_interface_that_the_template_runs_into_the_next() -> None:
+    output = "".join(
+        f"GigabitEthernet1/1/{port} is down, line protocol is down \n  Port down for 2 day(s)\n"
+        f"  Hardware is GigabitEthernet, address is 609c.9fe7.d600 (bia 609c.9fe7.d600)\n  {address}MTU 1500 bytes\n"
+        for port, address in ((1, "Internet address is 192.168.1.1/24, "), (2, ""))
+    )
+    found = kinds(analyze(output, "show interfaces", "icx"))
+    assert found == [(*DOWN, "GigabitEthernet1/1/1"), (*DOWN, "GigabitEthernet1/1/2")]
