@@ -9,10 +9,12 @@ from streams.analysis.case import Case
 from streams.analysis.finding import UNKNOWN, Finding, Severity
 from streams.analysis.fingerprint import Understanding
 from streams.analysis.rules.answers import is_empty_answer
+from streams.analysis.rules.catalogue import families_about
 from streams.analysis.rules.command import command_failed
 from streams.analysis.rules.rule import Reading
 
 _MOST_FINDINGS: Final = 50
+_XML: Final = "jc:xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,13 @@ def judgement(case: Case, readings: Sequence[Reading], *, finished: bool) -> Jud
 def _verdict(case: Case, findings: Sequence[Finding], status: ParseStatus, *, complete: bool) -> str:
     if findings:
         return max(finding.severity for finding in findings).symbol
-    understood = complete or status is ParseStatus.PARSED or is_empty_answer(case.document)
-    return Severity.OK.symbol if understood else UNKNOWN
+    parsed = status is ParseStatus.PARSED and not _is_foreign(case)
+    return Severity.OK.symbol if complete or parsed or is_empty_answer(case.document) else UNKNOWN
+
+
+def _is_foreign(case: Case) -> bool:
+    """Whether the answer to a command that rules know came in XML, which no rule reads."""
+    return case.parse.parser == _XML and any(family.about for family in families_about(case.command))
 
 
 def _status(case: Case, *, complete: bool) -> ParseStatus:

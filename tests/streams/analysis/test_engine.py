@@ -127,3 +127,13 @@ def test_importing_the_engine_loads_no_template_and_no_parser() -> None:
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout.split() == ["0", "0"]
+
+
+@pytest.mark.parametrize(
+    ("command", "verdict"),
+    [("show version | display xml", "ok"), ("show interfaces | display xml", "unknown")],
+)
+def test_an_xml_answer_proves_nothing_where_rules_would_have_looked(command: str, verdict: str) -> None:
+    """No rule reads XML: the port may be down for all they know."""
+    output = "<rpc-reply>\n <name>em0</name>\n <oper-status>down</oper-status>\n</rpc-reply>\n"
+    assert analyze(output, command, "junos").verdict == verdict
