@@ -12,6 +12,8 @@ MOST_SUGGESTIONS = 3
 LONGEST_TEXT = 1200
 LONGEST_SENTENCE = 300
 """A cause or a reason beyond this is left out, for it rambles."""
+_WORD = "[a-z]{1,14}"
+"""Longer ones of a small model are no words."""
 _CONFIDENCES = [0.1, 0.3, 0.5, 0.7, 0.9]
 
 
@@ -89,7 +91,7 @@ def form_of_one_sentence(placeholders: Sequence[str], commands: Sequence[str], *
 
     The explanation goes on from `stem`, a clause that is true, so that the model explains what was found.
     """
-    said = f"([a-z]+|{_any_of(placeholders)})" if placeholders else "[a-z]+"
+    said = f"({_WORD}|{_any_of(placeholders)})" if placeholders else _WORD
     return AnswerForm(
         text_pattern=rf"^[A-Z][a-z]*(,? {said}){{3,16}}\.$",
         commands=commands,

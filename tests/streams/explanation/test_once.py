@@ -66,6 +66,9 @@ def test_fifty_executions_two_explainers_one_killed_in_the_middle_of_the_call(
         until(lambda: explainers.metric(survivor, 'netcopilot_explainer_requests_total{outcome="known"}') >= 49, 240)
         assert proxy.calls <= 2
     (analysis,) = explainers.analyses()
+    if analysis["outcome"] == "UNGROUNDED":  # so small a model's sentence may fail: then nothing of it shows
+        assert (analysis["explanation"], analysis["suggestions"]) == ("", [])
+        return
     assert analysis["outcome"] == "EXPLAINED", analysis
     shown = {fill(analysis["explanation"], placeholder_values(each.findings, each.facts)) for each in executions}
     assert not placeholders_of(list(shown))
