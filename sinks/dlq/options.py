@@ -2,30 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
-from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
 import click
 from typing_extensions import override
 
-from runtime.timepoint import parse_timepoint
+from runtime.timeoption import TIME_POINT
 from sinks.dlq.letter import Position
 from sinks.dlq.replay import Terms
 from sinks.dlq.selection import Selection
 
 _Option = Callable[[Callable[..., None]], Callable[..., None]]
-
-
-class _Moment(click.ParamType):
-    name = "time"
-
-    @override
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        try:
-            return parse_timepoint(str(value), now=datetime.now(UTC))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
 
 
 class _Position(click.ParamType):
@@ -39,15 +27,14 @@ class _Position(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-MOMENT = _Moment()
 POSITION = _Position()
 
 
 _SELECTING = (
     click.option(
-        "--since", type=MOMENT, metavar="TIME", help="Died then or later: 2026-01-31T12:00:00Z, or -15m, -2h, -7d."
+        "--since", type=TIME_POINT, metavar="TIME", help="Died then or later: 2026-01-31T12:00:00Z, or -15m, -2h, -7d."
     ),
-    click.option("--until", type=MOMENT, metavar="TIME", help="Died before."),
+    click.option("--until", type=TIME_POINT, metavar="TIME", help="Died before."),
     click.option("--stage", default="", metavar="NAME", help="Given up by: worker, sink or explainer."),
     click.option("--reason", default="", metavar="TEXT", help="With these words in the reason."),
     click.option("--topic", default="", metavar="NAME", help="Came from this topic."),

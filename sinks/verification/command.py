@@ -3,16 +3,15 @@
 import json
 import signal
 import sys
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypedDict, Unpack
+from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
 
 import click
 from rich.console import Console
-from typing_extensions import override
 
 from runtime.errors import NetcopilotError
 from runtime.options import settings_from
-from runtime.timepoint import parse_timepoint
+from runtime.timeoption import TIME_POINT
 from sinks.verification.presentation import show
 from sinks.verification.report import Report
 from sinks.verification.selection import Selection
@@ -33,27 +32,13 @@ class _Options(TypedDict):
     as_json: bool
 
 
-class _TimePoint(click.ParamType):
-    """RFC 3339, or a time before now."""
-
-    name = "time"
-
-    @override
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        try:
-            return parse_timepoint(str(value), now=datetime.now(UTC))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-_TIME = _TimePoint()
-
-
 @click.command("verify", short_help="Name every event that is lost or there twice.")
 @click.option("--tenant", default="", metavar="ID", help="Only this tenant's events.")
 @click.option("--agent", default="", metavar="ID", help="Only this agent's events.")
-@click.option("--since", type=_TIME, metavar="TIME", help="Only events created since; RFC 3339, or like -15m, -7d.")
-@click.option("--until", type=_TIME, metavar="TIME", help="Only events created before.")
+@click.option(
+    "--since", type=TIME_POINT, metavar="TIME", help="Only events created since; RFC 3339, or like -15m, -7d."
+)
+@click.option("--until", type=TIME_POINT, metavar="TIME", help="Only events created before.")
 @click.option(
     "--grace",
     type=click.FloatRange(min=0),
