@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final
 
 UNKNOWN: Final = "unknown"
 """The verdict of an output that was neither parsed nor matched by any rule."""
@@ -74,3 +74,15 @@ class Finding:
             line_end=excerpt.line_end,
             facts=facts or {},
         )
+
+    def record(self) -> dict[str, Any]:
+        """Return the fields that events and answers have in common, the severity by its symbol."""
+        return {
+            "kind": self.kind,
+            "severity": self.severity.symbol,
+            "subject": self.subject,
+            "evidence": self.evidence,
+            "line_start": self.line_start,
+            "line_end": self.line_end,
+            "facts": dict(self.facts),
+        }

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from streams.analysis.analysis import Analysis
-from streams.analysis.finding import Finding
 
 Json = Mapping[str, Any]
 
@@ -15,7 +14,7 @@ def answer_of(analysis: Analysis) -> Json:
     return {
         "verdict": analysis.verdict,
         "summary": analysis.summary,
-        "findings": [_finding(finding) for finding in analysis.findings],
+        "findings": [finding.record() for finding in analysis.findings],
         "facts": dict(analysis.facts),
         "parser": analysis.parser,
         "parser_version": analysis.parser_version,
@@ -34,15 +33,3 @@ def error_of(code: str, message: str, *, line: int) -> Json:
 def to_line(answer: Json) -> bytes:
     """Return an answer as one line, in ASCII: whatever an output holds, no reader takes it for the line's end."""
     return json.dumps(answer, separators=(",", ":")).encode() + b"\n"
-
-
-def _finding(finding: Finding) -> Json:
-    return {
-        "kind": finding.kind,
-        "severity": finding.severity.symbol,
-        "subject": finding.subject,
-        "evidence": finding.evidence,
-        "line_start": finding.line_start,
-        "line_end": finding.line_end,
-        "facts": dict(finding.facts),
-    }

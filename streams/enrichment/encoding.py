@@ -8,7 +8,6 @@ from schemas.codec import encode
 from schemas.datum import zigzag
 from schemas.registry import analysis_definition
 from streams.analysis.analysis import Analysis
-from streams.analysis.finding import Finding
 
 PER_EVENT_FIELDS = ("analyzed_at", "analysis_latency_us", "cache_status")
 """The first analysis fields: they differ with each execution, the rest may come from a cache."""
@@ -62,7 +61,7 @@ class AnalysisEncoder:
                 "rules_version": analysis.rules_version,
                 "verdict": analysis.verdict,
                 "summary": analysis.summary,
-                "findings": [finding_fields(finding) | {"source": "RULE"} for finding in analysis.findings],
+                "findings": [finding.record() | {"source": "RULE"} for finding in analysis.findings],
                 "facts": analysis.facts,
                 "command_template": analysis.command_template,
             },
@@ -72,16 +71,3 @@ class AnalysisEncoder:
 def cache_status_part(cache_status: CacheStatus) -> bytes:
     """Return the encoding of a cache status."""
     return zigzag(list(CacheStatus).index(cache_status))
-
-
-def finding_fields(finding: Finding) -> dict[str, object]:
-    """Return a finding as the event schemas have it."""
-    return {
-        "kind": finding.kind,
-        "severity": finding.severity.symbol,
-        "subject": finding.subject,
-        "evidence": finding.evidence,
-        "line_start": finding.line_start,
-        "line_end": finding.line_end,
-        "facts": finding.facts,
-    }

@@ -16,7 +16,6 @@ from streams.analysis.analysis import Analysis
 from streams.analysis.execution import Execution
 from streams.caching.explanation_index import FingerprintName
 from streams.driver.batch import Record
-from streams.enrichment.encoding import finding_fields
 from streams.enrichment.outcome import Requested
 
 MAX_OUTPUT_CHARACTERS = 256 << 10
@@ -74,7 +73,7 @@ def _fields(shown: Representative, now: datetime) -> dict[str, Any]:
         "status": execution.status,
         "exit_code": execution.exit_code,
         "shared": analysis.shareable,
-        "findings": [finding_fields(finding) for finding in analysis.findings],
+        "findings": [finding.record() for finding in analysis.findings],
     }
 
 
