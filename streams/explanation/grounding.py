@@ -6,7 +6,7 @@ explanation of one very output may name what this output holds.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemas.placeholders import PLACEHOLDER, Statement
@@ -148,8 +148,3 @@ def _tokens(text: str) -> Iterator[str]:
 def _stands_in(quote: str, text: str) -> bool:
     """Tell whether a quotation stands in the text as whole words."""
     return re.search(rf"(?<![\w.]){re.escape(quote)}(?!\w|\.\w)", text) is not None
-
-
-def complaints_on(ground: Ground, texts: Sequence[str]) -> list[str]:
-    """Return the complaints on several texts, each once."""
-    return list(dict.fromkeys(complaint for text in texts for complaint in ground.complaints(text)))
