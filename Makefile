@@ -7,6 +7,7 @@ JOBS ?= 2
 BIN := .venv/bin
 RUN := .venv/.requirements-run
 DEV := .venv/.requirements-dev
+PEERS := .venv/peers/.requirements
 MODEL := .venv/.requirements-model
 PROJECT := .venv/.project
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
@@ -42,13 +43,16 @@ format: $(DEV) ## Format the code and mend what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-BENCHMARKS = $(shell find benchmarks -name '[a-z]*.py' 2>/dev/null | sort)
+# Each file of benchmarks/, and each folder with a __main__.py.
+BENCHMARKS ?= $(sort $(notdir $(basename $(wildcard benchmarks/[a-z]*.py)) $(patsubst %/__main__.py,%,$(wildcard benchmarks/*/__main__.py))))
 
 .PHONY: bench
-bench: $(DEV) $(PROJECT) ## Run every benchmark; each prints JSON lines
-	@for script in $(BENCHMARKS); do \
-		module=$${script%.py}; $(BIN)/python -m "$${module//\//.}" || exit 1; \
-	done
+bench: $(DEV) $(PEERS) $(MODEL) $(PROJECT) ## Run every benchmark, or BENCHMARKS="enrich sink"; each prints JSON lines
+	@for name in $(BENCHMARKS); do $(BIN)/python -m "benchmarks.$$name" $(ARGS) || exit 1; done
+
+.PHONY: chaos
+chaos: $(DEV) $(PROJECT) ## Break everything in turn under load for 15 minutes and account for every event (ARGS="--seed 7 --minutes 5")
+	$(BIN)/python -m tests.chaos $(ARGS)
 
 .PHONY: docs
 docs: $(DEV) $(PROJECT) ## Write the generated pages of docs/reference anew
@@ -60,6 +64,7 @@ lock: $(DEV) ## Lock the dependencies anew, with hashes
 	$(LOCK) --extra stack --group dev -c requirements/run.txt pyproject.toml requirements/run.in -o requirements/dev.txt
 	$(LOCK) -c requirements/run.txt pyproject.toml requirements/run.in -o deploy/requirements.txt
 	$(LOCK) --no-deps requirements/model.in -o requirements/model.txt
+	$(LOCK) requirements/peers.in -o requirements/peers.txt
 
 .PHONY: clean
 clean: ## Remove .venv, caches and test results; history in ./data stays
@@ -85,6 +90,12 @@ $(MODEL): requirements/model.txt | $(BIN)/python
 $(DEV): requirements/dev.txt | $(BIN)/python
 	$(INSTALL) --require-hashes --no-deps -r $<
 	@touch $@ $(RUN)
+
+# What benchmarks run beside us, apart: it holds back libraries that are also ours.
+$(PEERS): requirements/peers.txt | $(BIN)/python
+	$(PYTHON) -m venv .venv/peers
+	.venv/peers/bin/python -m pip install --disable-pip-version-check --require-hashes --no-deps -r $<
+	@touch $@
 
 $(PROJECT): pyproject.toml | $(BIN)/python
 	$(INSTALL) --quiet --no-deps --no-build-isolation -e .
