@@ -4,7 +4,8 @@ import re
 import subprocess
 import uuid
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli.stack.jars import KAFKA_FOLDER, KafkaJars
@@ -23,6 +24,8 @@ class KafkaNode:
     port: int
     controller_port: int
     folder: Path
+    deviations: Mapping[str, str] = field(default_factory=dict)
+    """Properties that differ from those of a node on its own."""
 
     @property
     def properties(self) -> dict[str, str]:
@@ -44,6 +47,7 @@ class KafkaNode:
             "share.coordinator.state.topic.min.isr": "1",
             "group.initial.rebalance.delay.ms": "0",
             "group.min.session.timeout.ms": "1000",
+            **self.deviations,
         }
 
     def format(self, jars: KafkaJars) -> None:

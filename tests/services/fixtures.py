@@ -17,7 +17,9 @@ import clickhouse_connect
 import pytest
 import redis
 
+from cli.stack.jars import apache_kafka_is_available
 from tests.services.clickhouse import choose_clickhouse
+from tests.services.cluster import KafkaCluster, kafka_cluster
 from tests.services.kafka import choose_kafka
 from tests.services.redis import choose_redis
 from tests.services.topics import TopicFactory
@@ -90,3 +92,12 @@ def clickhouse_database(clickhouse_url: str) -> Iterator[str]:
         client.command(f"DROP DATABASE IF EXISTS {name}")
     finally:
         client.close()
+
+
+@pytest.fixture(scope="module")
+def three_brokers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaCluster]:
+    """Apache Kafka on three nodes that a test may kill, pause and start; all are in sync when a module begins."""
+    if not apache_kafka_is_available():
+        pytest.skip("Apache Kafka's jars are not here (.ci/run fetches them through Maven)")
+    with kafka_cluster(tmp_path_factory.mktemp("cluster")) as cluster:
+        yield cluster
