@@ -4,10 +4,9 @@ import asyncio
 import signal
 
 import click
-from confluent_kafka import KafkaException
 
 from runtime import lifecycle
-from runtime.errors import ConfigurationError
+from runtime.errors import ConfigurationError, TransientError
 from runtime.health import Health, HealthServer, Probe, Progress
 from runtime.log import configure_logging, get_logger
 from runtime.options import options_of, settings_from
@@ -137,7 +136,7 @@ class ExplainerProcess:
         while not self._stop.is_set():
             try:
                 missing = await asyncio.to_thread(publisher.missing_topics)
-            except KafkaException as error:
+            except TransientError as error:
                 log.warning("waiting_for_broker", error=str(error))
                 self._progress.idle()
                 await asyncio.sleep(_PAUSE_SECONDS)

@@ -1,13 +1,11 @@
 """Explanations and dead letters on their way to Kafka."""
 
 import asyncio
-from functools import partial
 from typing import cast
 
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from confluent_kafka import Message
 
-from runtime.errors import TransientError
-from runtime.kafka import client_config
+from runtime.awaited_producer import AwaitedProducer, OutgoingMessage
 from schemas.dead_letter import DeadLetter
 from schemas.headers import Headers
 from schemas.topics import ANALYSES, ANALYSES_REQUESTED, DEAD
@@ -15,18 +13,14 @@ from streams.explanation.explanation import Explanation
 from streams.explanation.settings import ExplainerSettings
 
 _STAGE = "explainer"
-_PATIENCE = 30.0
 
 
 class ExplanationPublisher:
-    """An idempotent producer; every call returns when the broker has the message."""
+    """Every call returns when the broker has the message."""
 
     def __init__(self, settings: ExplainerSettings) -> None:
         self._prefix = settings.kafka_topic_prefix
-        self._producer = Producer(
-            client_config(settings, client_id="netcopilot-explainer")
-            | {"enable.idempotence": True, "acks": "all", "linger.ms": 0, "message.timeout.ms": int(_PATIENCE * 1000)}
-        )
+        self._producer = AwaitedProducer(settings, client_id="netcopilot-explainer")
 
     async def publish(self, explanation: Explanation, value: bytes) -> None:
         """Publish an explanation.
@@ -43,7 +37,7 @@ class ExplanationPublisher:
             ("ce_time", explanation.created_at.isoformat().encode()),
             ("content-type", b"application/avro"),
         ]
-        await asyncio.to_thread(self._send, ANALYSES.named(self._prefix), explanation.key, value, headers)
+        await self._send(OutgoingMessage(ANALYSES.named(self._prefix), explanation.key, value, headers))
 
     async def bury(self, message: Message, reason: str) -> None:
         """Send a message that is no request to the dead letters.
@@ -54,30 +48,18 @@ class ExplanationPublisher:
         """
         letter = DeadLetter(reason, _STAGE, message.topic() or "", message.partition() or 0, message.offset() or 0)
         original = cast("list[tuple[str, bytes]] | None", message.headers())
-        await asyncio.to_thread(
-            self._send, DEAD.named(self._prefix), message.key(), message.value(), letter.headers(original)
-        )
+        headers = letter.headers(original)
+        await self._send(OutgoingMessage(DEAD.named(self._prefix), message.key(), message.value(), headers))
 
     def missing_topics(self) -> list[str]:
         """Return the topics that the broker lacks.
 
         Raises:
-            KafkaException: it does not answer.
+            TransientError: it does not answer.
 
         """
-        there = self._producer.list_topics(timeout=10).topics
+        there = self._producer.partitions()
         return [topic.name for topic in (ANALYSES_REQUESTED, ANALYSES, DEAD) if topic.named(self._prefix) not in there]
 
-    def _send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
-        errors: list[KafkaError | None] = []
-        try:
-            self._producer.produce(topic, value, key, headers=headers, on_delivery=partial(_note, errors))
-        except (KafkaException, BufferError) as error:
-            raise TransientError(f"the broker took no message for {topic}: {error}") from error
-        self._producer.flush(_PATIENCE)
-        if not errors or errors[0] is not None:
-            raise TransientError(f"the broker took no message for {topic}: {errors[0] if errors else 'no answer'}")
-
-
-def _note(errors: list[KafkaError | None], error: KafkaError | None, _message: Message) -> None:
-    errors.append(error)
+    async def _send(self, message: OutgoingMessage) -> None:
+        await asyncio.to_thread(self._producer.send, [message])
