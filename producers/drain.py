@@ -59,13 +59,13 @@ class Drain:
     def stop(self) -> None:
         """Let another process drain."""
         self.settle()
-        self._spool.drain_right.release()
+        self._spool.stop_draining()
 
     def _begin(self) -> None:
         if self._spool.is_empty():
-            self._spool.drain_right.release()
+            self._spool.stop_draining()
             return
-        if not self._spool.drain_right.acquire():
+        if not self._spool.start_draining():
             self._wait()
             return
         self._batch = self._spool.read(max_payloads=_BATCH_EVENTS, max_bytes=_BATCH_BYTES)

@@ -14,6 +14,34 @@ DRAINED = Counter(
     "netcopilot_producers_drained_events_total", "Spooled events that the broker acknowledged later.", registry=REGISTRY
 )
 SPOOL_BYTES = Gauge("netcopilot_producers_spool_bytes", "Bytes that wait on disk for a broker.", registry=REGISTRY)
+SPOOL_EVENTS = Gauge(
+    "netcopilot_producers_spool_events",
+    "Events that wait on disk for a broker, looked at every few seconds.",
+    registry=REGISTRY,
+)
+SPOOL_OLDEST_SECONDS = Gauge(
+    "netcopilot_producers_spool_oldest_seconds",
+    "Age of the oldest event that waits on disk; 0 where none does.",
+    registry=REGISTRY,
+)
+SPOOL_UNREADABLE_BYTES = Counter(
+    "netcopilot_producers_spool_unreadable_bytes_total",
+    "Bytes of the spool that a crash or the disk left damaged, passed over.",
+    registry=REGISTRY,
+)
+HELD_EVENTS = Gauge(
+    "netcopilot_producers_held_events", "Events kept in memory because the spool cannot be written.", registry=REGISTRY
+)
+UNACKNOWLEDGED_SENDS = Counter(
+    "netcopilot_producers_unacknowledged_sends_total",
+    "Sends that no broker acknowledged in time: each event is sent again, under the same event_id.",
+    registry=REGISTRY,
+)
+REFUSED_KEPT = Counter(
+    "netcopilot_producers_refused_kept_total",
+    "Events that the broker will never take, kept in the folder of refused events.",
+    registry=REGISTRY,
+)
 REDACTIONS = Counter(
     "netcopilot_producers_redactions_total", "Secrets replaced in commands and outputs.", registry=REGISTRY
 )

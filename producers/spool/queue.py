@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from producers import metrics
 from producers.errors import SpoolFullError, SpoolUnusableError
 from producers.spool import cursor, record, segments
 from producers.spool.cursor import Position
@@ -32,6 +33,22 @@ class Batch:
     ends: tuple[Position, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits: how many payloads, and the oldest of them."""
+
+    events: int = 0
+    oldest: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """The part of a segment that is known to be looked through: where its last record ends, how many there are."""
+
+    end: int = 0
+    events: int = 0
+
+
 class Spool:
     """A bounded first-in-first-out queue of payloads on disk; any number of processes and threads may share it."""
 
@@ -48,9 +65,11 @@ class Spool:
         self._lock = folder / "lock"
         self._cursor = folder / "cursor"
         self._segments = SegmentFolder(folder / "segments")
-        self._whole: dict[int, int] = {}
+        self._whole: dict[int, _Whole] = {}
+        self._unreadable: set[Position] = set()
+        self._unkept = Position()
         try:
-            (folder / "segments").mkdir(parents=True, exist_ok=True, mode=0o700)
+            _make(folder, durable=durable)
             with locked(self._lock):
                 pass
         except OSError as error:
@@ -58,7 +77,7 @@ class Spool:
                 f"cannot use the spool folder {folder} ({error.strerror}); "
                 "set NETCOPILOT_SPOOL_DIR to a folder this user can write"
             ) from error
-        self.drain_right = TryLock(folder / "drain.lock")
+        self._drain_right = TryLock(folder / "drain.lock")
 
     def is_empty(self) -> bool:
         """Return whether nothing waits; costs microseconds."""
@@ -67,6 +86,20 @@ class Spool:
     def size(self) -> int:
         """Return the bytes on disk."""
         return sum(segment.size for segment in self._segments.all())
+
+    def backlog(self) -> Backlog:
+        """Return what waits; reads the segments that this process did not write, each once, and the oldest one."""
+        with locked(self._lock):
+            start, events, oldest = self._start(), 0, None
+            for segment in self._segments.all():
+                if segment.number != start.segment:
+                    events += self._look_through(segment).events
+                    oldest = oldest or next((found.payload for found in segment.records()), None)
+                    continue
+                waiting = [found.payload for found in segment.records(start.offset)]
+                events += len(waiting)
+                oldest = waiting[0] if waiting else None
+            return Backlog(events, oldest)
 
     def append(self, payloads: Sequence[bytes]) -> None:
         """Put payloads at the end, in order; they are safe when this returns.
@@ -80,19 +113,33 @@ class Spool:
             held = self._segments.all()
             fitting = self._fitting(payloads, sum(segment.size for segment in held))
             if fitting:
-                self._write(held[-1] if held else None, b"".join(map(record.encode, payloads[:fitting])))
+                self._write(held[-1] if held else None, payloads[:fitting])
         if fitting < len(payloads):
             raise SpoolFullError(self._max_bytes, accepted=fitting)
 
+    def start_draining(self) -> bool:
+        """Return whether this process, and none besides, may read and forget now; it keeps that right."""
+        return self._drain_right.acquire()
+
+    def stop_draining(self) -> None:
+        """Let another process read and forget."""
+        self._unkept = Position()
+        self._drain_right.release()
+
     def read(self, *, after: Position | None = None, max_payloads: int, max_bytes: int) -> Batch:
-        """Return the oldest unsent payloads, or those after a position; an empty batch where there are none."""
+        """Return the oldest unsent payloads, or those after a position; an empty batch where there are none.
+
+        Raises:
+            OSError: the disk refuses.
+
+        """
         with locked(self._lock):
-            start = cursor.load(self._cursor) if after is None else after
+            start = self._start() if after is None else after
             for segment in self._segments.all():
                 if segment.number < start.segment:
                     continue
                 offset = start.offset if segment.number == start.segment else 0
-                batch = _read(segment, offset, max_payloads, max_bytes)
+                batch = self._read(segment, offset, max_payloads, max_bytes)
                 if batch.payloads:
                     return batch
                 if after is None:
@@ -100,14 +147,35 @@ class Spool:
         return Batch()
 
     def forget(self, position: Position) -> None:
-        """Take everything before a position out of the queue; segments that are wholly sent are removed."""
+        """Take everything before a position out of the queue; segments that are wholly sent are removed.
+
+        Where the disk refuses to keep the position, this process knows it all the same; the next one sends what is left
+        of the segment again.
+
+        Raises:
+            OSError: the disk refuses to remove a segment.
+
+        """
         with locked(self._lock):
-            cursor.store(self._cursor, position)
+            self._keep(position)
             for segment in self._segments.all():
                 if segment.number > position.segment:
                     break
                 if segment.number < position.segment or position.offset >= segment.size:
                     self._drop(segment, segment.size)
+
+    def _start(self) -> Position:
+        return max(cursor.load(self._cursor), self._unkept)
+
+    def _keep(self, position: Position) -> None:
+        try:
+            cursor.store(self._cursor, position)
+        except OSError as error:
+            if self._unkept == Position():
+                log.warning("spool_cursor_not_kept", reason=error.strerror, consequence="a restart sends events again")
+            self._unkept = position
+        else:
+            self._unkept = Position()
 
     def _fitting(self, payloads: Sequence[bytes], used: int) -> int:
         for index, payload in enumerate(payloads):
@@ -116,39 +184,61 @@ class Spool:
                 return index
         return len(payloads)
 
-    def _write(self, last: Segment | None, data: bytes) -> None:
-        if last is None or last.size >= self._segment_bytes:
-            number = max(last.number if last else 0, cursor.load(self._cursor).segment) + 1
+    def _write(self, last: Segment | None, payloads: Sequence[bytes]) -> None:
+        if last is None or not last.takes_more or last.size >= self._segment_bytes:
+            number = max(last.number if last else 0, self._start().segment) + 1
             last = self._segments.create(number, durable=self._durable)
-        end = self._end_of_whole_records(last)
-        segments.append(last.path, end, data, durable=self._durable)
-        self._whole[last.number] = end + len(data)
+        whole = self._look_through(last)
+        if whole.end < last.size:
+            self._note_unreadable(last, whole.end, last.size - whole.end)
+        data = b"".join(map(record.encode, payloads))
+        segments.append(last.path, whole.end, data, durable=self._durable)
+        self._whole[last.number] = _Whole(whole.end + len(data), whole.events + len(payloads))
 
-    def _end_of_whole_records(self, segment: Segment) -> int:
-        """Return where a segment's last whole record ends; only what other processes wrote since is looked at."""
-        known = self._whole.get(segment.number, 0)
-        if known == segment.size:
-            return known
-        end = max((end for _, end in record.decode(segment.path.read_bytes(), known)), default=known)
-        if end < segment.size:
-            log.warning("spool_torn_tail_cut", segment=segment.path.name, torn_bytes=segment.size - end)
-        return end
+    def _look_through(self, segment: Segment) -> _Whole:
+        """Return what a segment holds; only what other processes wrote since the last time is looked at."""
+        whole = self._whole.get(segment.number, _Whole())
+        if whole.end < segment.size:
+            for found in segment.records(whole.end):
+                whole = _Whole(found.end, whole.events + 1)
+            self._whole[segment.number] = whole
+        return whole
+
+    def _read(self, segment: Segment, start: int, max_payloads: int, max_bytes: int) -> Batch:
+        payloads: list[bytes] = []
+        ends: list[Position] = []
+        at, total = start, 0
+        for found in segment.records(start):
+            if len(payloads) == max_payloads or (payloads and total + len(found.payload) > max_bytes):
+                break
+            if found.start > at:
+                self._note_unreadable(segment, at, found.start - at)
+            payloads.append(found.payload)
+            ends.append(Position(segment.number, found.end))
+            at, total = found.end, total + len(found.payload)
+        return Batch(tuple(payloads), tuple(ends))
 
     def _drop(self, segment: Segment, sent: int) -> None:
         if sent < segment.size:
-            log.warning("spool_torn_tail_cut", segment=segment.path.name, torn_bytes=segment.size - sent)
+            self._note_unreadable(segment, sent, segment.size - sent)
         segment.path.unlink()
         self._whole.pop(segment.number, None)
+        if segment.number == self._unkept.segment:
+            self._unkept = Position()
+
+    def _note_unreadable(self, segment: Segment, at: int, size: int) -> None:
+        place = Position(segment.number, at)
+        if place not in self._unreadable:
+            self._unreadable.add(place)
+            metrics.SPOOL_UNREADABLE_BYTES.inc(size)
+            log.warning("spool_bytes_unreadable", segment=segment.path.name, offset=at, bytes=size)
 
 
-def _read(segment: Segment, start: int, max_payloads: int, max_bytes: int) -> Batch:
-    payloads: list[bytes] = []
-    ends: list[Position] = []
-    total = 0
-    for payload, end in record.decode(segment.path.read_bytes(), start):
-        if len(payloads) == max_payloads or (payloads and total + len(payload) > max_bytes):
-            break
-        payloads.append(payload)
-        ends.append(Position(segment.number, end))
-        total += len(payload)
-    return Batch(tuple(payloads), tuple(ends))
+def _make(folder: Path, *, durable: bool) -> None:
+    inner = folder / "segments"
+    if inner.is_dir():
+        return
+    inner.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if durable:
+        segments.sync_folder(folder)
+        segments.sync_folder(folder.parent)

@@ -1,10 +1,15 @@
 """The segment files of a spool: numbered, append-only, oldest first."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_SUFFIX = ".segment"
+from producers.spool import record, record_v1
+from producers.spool.record import Record
+
+_SUFFIX = ".records"
+_SUFFIX_V1 = ".segment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +19,21 @@ class Segment:
     number: int
     path: Path
     size: int
+
+    @property
+    def takes_more(self) -> bool:
+        """Whether this version writes such files; those of the first version are only read."""
+        return self.path.suffix == _SUFFIX
+
+    def records(self, start: int = 0) -> Iterator[Record]:
+        """Yield each whole record from an offset on.
+
+        Raises:
+            OSError: the disk refuses.
+
+        """
+        decode = record.decode if self.takes_more else record_v1.decode
+        return decode(self.path.read_bytes(), start)
 
 
 class SegmentFolder:
@@ -31,9 +51,9 @@ class SegmentFolder:
         """Return every segment, oldest first."""
         with os.scandir(self._folder) as entries:
             found = [
-                Segment(int(entry.name.removesuffix(_SUFFIX)), Path(entry.path), entry.stat().st_size)
+                Segment(int(Path(entry.name).stem), Path(entry.path), entry.stat().st_size)
                 for entry in entries
-                if entry.name.endswith(_SUFFIX)
+                if entry.name.endswith((_SUFFIX, _SUFFIX_V1))
             ]
         return sorted(found, key=lambda segment: segment.number)
 
@@ -42,15 +62,17 @@ class SegmentFolder:
         path = self._folder / f"{number:020d}{_SUFFIX}"
         path.touch(mode=0o600, exist_ok=False)
         if durable:
-            self._sync()
+            sync_folder(self._folder)
         return Segment(number, path, 0)
 
-    def _sync(self) -> None:
-        descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+
+def sync_folder(folder: Path) -> None:
+    """Put a folder's list of files on the disk itself."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def append(path: Path, at: int, data: bytes, *, durable: bool) -> None:

@@ -111,12 +111,12 @@ def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
 
 def test_one_process_drains_at_a_time(tmp_path: Path) -> None:
     first, second = (Spool(tmp_path, max_bytes=LIMIT) for _ in range(2))
-    assert first.drain_right.acquire()
-    assert first.drain_right.acquire()
-    assert not second.drain_right.acquire()
-    first.drain_right.release()
-    assert second.drain_right.acquire()
-    second.drain_right.release()
+    assert first.start_draining()
+    assert first.start_draining()
+    assert not second.start_draining()
+    first.stop_draining()
+    assert second.start_draining()
+    second.stop_draining()
 
 
 @given(
@@ -133,7 +133,7 @@ def test_a_torn_tail_costs_only_what_was_torn(
     segment = only_segment(folder)
     size = cut % (segment.stat().st_size + 1)
     os.truncate(segment, size)
-    whole = [payload for payload, end in record.decode(b"".join(map(record.encode, payloads))) if end <= size]
+    whole = [found.payload for found in record.decode(b"".join(map(record.encode, payloads))) if found.end <= size]
     restarted = Spool(folder, max_bytes=LIMIT, durable=False)
     for payload in more:
         restarted.append([payload])
