@@ -6,19 +6,14 @@ from dataclasses import dataclass
 from confluent_kafka import Consumer, KafkaError, Producer
 from confluent_kafka.admin import AdminClient
 
-from runtime.errors import ConfigurationError
+from runtime import kafka_fault
 from runtime.kafka import client_config, consumer_config
 from sinks.settings import SinkSettings
 
 _CLIENT_ID = "netcopilot-sink"
-_CREDENTIALS = "set NETCOPILOT_KAFKA_SASL_USERNAME, NETCOPILOT_KAFKA_SASL_PASSWORD and the security protocol"
 _RIGHTS = "grant the sink's Kafka user to read the topic, write the dead letters and join the group"
-END_OF_PARTITION = KafkaError._PARTITION_EOF  # noqa: SLF001
-"""Code of the notice that all messages of a partition were fetched; confluent-kafka names local errors so."""
 _CURES = {
-    KafkaError._AUTHENTICATION: _CREDENTIALS,  # noqa: SLF001
-    KafkaError.SASL_AUTHENTICATION_FAILED: _CREDENTIALS,
-    KafkaError.UNSUPPORTED_SASL_MECHANISM: "set NETCOPILOT_KAFKA_SASL_MECHANISM to one the broker knows",
+    **kafka_fault.CURES,
     KafkaError.TOPIC_AUTHORIZATION_FAILED: _RIGHTS,
     KafkaError.GROUP_AUTHORIZATION_FAILED: _RIGHTS,
     KafkaError.CLUSTER_AUTHORIZATION_FAILED: _RIGHTS,
@@ -72,6 +67,4 @@ def refuse_configuration_fault(error: KafkaError) -> None:
         ConfigurationError: credentials, rights or limits are wrong.
 
     """
-    cure = _CURES.get(error.code())
-    if cure is not None:
-        raise ConfigurationError(f"Kafka answered {error.name()}: {cure}")
+    kafka_fault.refuse_configuration_fault(error, _CURES)

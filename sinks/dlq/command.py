@@ -46,7 +46,7 @@ def dlq_command() -> None:
 def list_command(selection: Selection, limit: int, *, summary: bool, as_json: bool, **flags: str | None) -> None:
     """List dead letters: where they stand, when and why they died, and where they came from."""
     with _reader(settings_from(KafkaSettings, flags)) as reader:
-        letters = _watched(filter(selection.takes, reader.letters()))
+        letters = _watched(filter(selection.takes, reader.letters(since=selection.since)))
         found = Summary(letters) if summary else Listing.newest(letters, limit)
     click.echo(found.as_json if as_json else found.table, nl=not as_json)
 
@@ -91,7 +91,8 @@ def replay_command(selection: Selection, terms: Terms, start: Position, limit: i
     now = datetime.now(UTC)
     with _reader(settings) as reader:
         replay = Replay(Post(settings), terms, on_refusal=_tell_refusal)
-        letters = islice(filter(selection.before(now).takes, reader.letters(start)), limit)
+        found = reader.letters(start, since=selection.since)
+        letters = islice(filter(selection.before(now).takes, found), limit)
         code = _run(replay, _watched(letters))
     _tell(replay.tally, dry_run=terms.dry_run)
     completed = code == 0 or (code == _EXIT_REFUSED and not terms.stop_on_error)

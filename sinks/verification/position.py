@@ -1,16 +1,11 @@
 """How far the worker and the sink say they are."""
 
-from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
-
-from runtime.errors import TransientError
 from runtime.settings import KafkaSettings
-from sinks.verification.reading import open_consumer, partitions_of
+from runtime.topic_reader import TopicReader
 
-_TIMEOUT = 10.0
+CLIENT_ID = "netcopilot-verify"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +34,8 @@ def committed_positions(settings: KafkaSettings, topic: str, group: str) -> dict
         ConfigurationError: there is no such topic.
 
     """
-    with closing(open_consumer(settings, group)) as consumer:
-        partitions = partitions_of(consumer, topic)
-        try:
-            answers = consumer.committed([TopicPartition(topic, number) for number in partitions], timeout=_TIMEOUT)
-        except KafkaException as error:
-            raise TransientError(f"the broker does not tell the offsets of {group}: {error}") from error
-        done = {answer.partition: answer.offset for answer in answers if answer.offset >= 0}
-        return _positions(consumer, topic, partitions, done)
+    with TopicReader(settings, topic, client_id=CLIENT_ID, group=group) as reader:
+        return _positions(reader, reader.committed())
 
 
 def kept_positions(settings: KafkaSettings, topic: str, kept: dict[int, int]) -> dict[int, Position]:
@@ -57,19 +46,9 @@ def kept_positions(settings: KafkaSettings, topic: str, kept: dict[int, int]) ->
         ConfigurationError: there is no such topic.
 
     """
-    with closing(open_consumer(settings)) as consumer:
-        return _positions(consumer, topic, partitions_of(consumer, topic), kept)
+    with TopicReader(settings, topic, client_id=CLIENT_ID) as reader:
+        return _positions(reader, kept)
 
 
-def _positions(consumer: Consumer, topic: str, partitions: Sequence[int], done: dict[int, int]) -> dict[int, Position]:
-    return {number: Position(number, _first(consumer, topic, number), done.get(number)) for number in partitions}
-
-
-def _first(consumer: Consumer, topic: str, partition: int) -> int:
-    try:
-        limits = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=_TIMEOUT)
-    except KafkaException as error:
-        raise TransientError(f"the broker does not tell the limits of {topic}: {error}") from error
-    if limits is None:
-        raise TransientError(f"the broker does not tell the limits of {topic}, partition {partition}")
-    return int(limits[0])
+def _positions(reader: TopicReader, done: dict[int, int]) -> dict[int, Position]:
+    return {number: Position(number, reader.limits(number).first, done.get(number)) for number in reader.partitions()}

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from confluent_kafka.admin import AdminClient
 
 from runtime.kafka import client_config
+from runtime.topic_reader import TopicReader
 from schemas.registry import open_registry
 from schemas.topics import ANALYZED, DEAD, EXECUTED
 from sinks.clickhouse import connect
@@ -17,8 +18,7 @@ from sinks.verification.copies import check_copies
 from sinks.verification.deliveries import check_deliveries
 from sinks.verification.ledger import Ledger, open_ledger
 from sinks.verification.places import check_places
-from sinks.verification.position import Position, committed_positions, kept_positions
-from sinks.verification.reading import read_all
+from sinks.verification.position import CLIENT_ID, Position, committed_positions, kept_positions
 from sinks.verification.report import Report
 from sinks.verification.selection import Selection
 from sinks.verification.sequences import check_sequences
@@ -66,7 +66,7 @@ class Verification:
 
     def _positions(self, store: Store) -> Positions:
         self._tell("asking how far worker and sink are")
-        admin = AdminClient(client_config(self._settings, client_id="netcopilot-verify"))
+        admin = AdminClient(client_config(self._settings, client_id=CLIENT_ID))
         topic_id = TopicIdentity(admin, self._topics[Source.ANALYZED], timeout=10).current()
         return Positions(
             topic_id=topic_id,
@@ -84,14 +84,15 @@ class Verification:
         topic, reader = self._topics[source], HeadReader(open_registry(self._settings.schema_registry_url))
         topics = frozenset({self._topics[Source.EXECUTED], self._topics[Source.ANALYZED]})
         waiting, count = [], 0
-        for messages in read_all(self._settings, topic):
-            sightings = (sight(source, message, reader, topics) for message in messages)
-            waiting += [sighting for sighting in sightings if sighting is not None]
-            count += len(messages)
-            self._tell(f"reading {topic}: {count:,} messages")
-            if len(waiting) >= _ROWS_AT_ONCE:
-                ledger.add(source, waiting, positions)
-                waiting = []
+        with TopicReader(self._settings, topic, client_id=CLIENT_ID) as whole:
+            for messages in whole.read(dict.fromkeys(whole.partitions(), 0)):
+                sightings = (sight(source, message, reader, topics) for message in messages)
+                waiting += [sighting for sighting in sightings if sighting is not None]
+                count += len(messages)
+                self._tell(f"reading {topic}: {count:,} messages")
+                if len(waiting) >= _ROWS_AT_ONCE:
+                    ledger.add(source, waiting, positions)
+                    waiting = []
         ledger.add(source, waiting, positions)
 
     def _compare(self, ledger: Ledger, positions: Positions, now: datetime) -> Report:
