@@ -51,6 +51,8 @@ class Block:
     place: Place
     messages: Sequence[Message]
     since: float
+    weight: int = 0
+    """Bytes of memory that the messages take."""
     cancelled: threading.Event = field(default_factory=threading.Event)
     """Set when the partition went to another sink, which will write the block again."""
 

@@ -1,6 +1,7 @@
 """Runs the delivery in a thread of its own, one list of blocks at a time."""
 
 import threading
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
@@ -24,9 +25,9 @@ class Dispatch:
         return self._result is None
 
     @property
-    def partitions(self) -> set[int]:
-        """The partitions of the blocks on their way."""
-        return {block.place.partition for block in self._blocks}
+    def blocks(self) -> Sequence[Block]:
+        """The blocks on their way."""
+        return self._blocks
 
     def send(self, blocks: list[Block]) -> None:
         """Start the delivery of claimed blocks; only when free."""

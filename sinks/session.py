@@ -167,12 +167,12 @@ class Session:
 
     def _place(self) -> None:
         """Find where the new partitions begin, and read them from there on."""
-        pending = sorted(self._assignment.pending)
-        if not pending or time.monotonic() < self._place_at or self._outbox.partitions.intersection(pending):
+        pending = self._assignment.pending
+        if not pending or time.monotonic() < self._place_at or self._outbox.partitions & pending:
             return
         topic_id = self._survey.topic_id
         try:
-            starts = find_starts(self._consumer, self._topic, pending, self._parts.store.next_offsets(topic_id))
+            starts = find_starts(self._consumer, self._topic, sorted(pending), self._parts.store.next_offsets(topic_id))
             self._assignment.place(topic_id, starts)
         except (TransientError, KafkaException) as error:
             log.warning("retrying", step="place", reason=str(error))
@@ -188,6 +188,7 @@ class Session:
             self._assignment.wrote(block)
             self._parts.progress.advance()
         self._outbox.send(lambda: self._assignment.cut(drain=drain))
+        self._parts.state.waiting_for = self._outbox.waiting_for or self._parts.state.waiting_for
 
     def _drain(self) -> None:
         """Write what is buffered, within the time that is given for it."""
@@ -206,5 +207,5 @@ class Session:
     def _note_progress(self) -> None:
         state = self._parts.state
         nothing_waits = self._outbox.is_empty and not self._assignment.pending and state.lag == 0
-        if nothing_waits or state.waiting_for or self._outbox.waiting_for or self._parts.delivery.waiting_for:
+        if nothing_waits or state.waiting_for or self._parts.delivery.waiting_for:
             self._parts.progress.idle()

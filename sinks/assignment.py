@@ -1,0 +1,129 @@
+"""The partitions that the group gave this sink: where each is read from, and what of it waits to be written."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, TopicPartition
+
+from sinks import metrics
+from sinks.block import Block, Place
+from sinks.buffer import BlockLimits, PartitionBuffer
+from sinks.placement import Start
+
+
+class Assignment:
+    """Buffers by partition. All methods are for the thread that consumes.
+
+    A partition is `pending` from the moment it is given until `place` tells where it begins; so long nothing of it is
+    read.
+    """
+
+    def __init__(self, consumer: Consumer, topic: str, limits: BlockLimits) -> None:
+        self._consumer = consumer
+        self._topic = topic
+        self._limits = limits
+        self._buffers: dict[int, PartitionBuffer] = {}
+        self._written: dict[int, int] = {}
+        self._pending: set[int] = set()
+        self._throttled = False
+
+    @property
+    def pending(self) -> AbstractSet[int]:
+        """The partitions whose start is not known yet."""
+        return self._pending
+
+    @property
+    def written(self) -> Mapping[int, int]:
+        """The offset up to which each partition that is read is in the tables."""
+        return self._written
+
+    @property
+    def weight(self) -> int:
+        """Bytes of memory that the buffered messages take."""
+        return sum(buffer.weight for buffer in self._buffers.values())
+
+    @property
+    def size(self) -> int:
+        """Bytes of the buffered messages' values."""
+        return sum(buffer.size for buffer in self._buffers.values())
+
+    def add(self, partitions: Iterable[int]) -> None:
+        """Take partitions in that the group has just given."""
+        places = [TopicPartition(self._topic, partition, OFFSET_BEGINNING) for partition in partitions]
+        self._consumer.incremental_assign(places)
+        self._consumer.pause(places)
+        self._pending.update(place.partition for place in places)
+
+    def remove(self, partitions: Collection[int]) -> None:
+        """Forget partitions that go, and what was read of them: their next owner reads it again."""
+        self._forget(partitions)
+        self._pending.difference_update(partitions)
+
+    def start_over(self, partition: int) -> None:
+        """Forget what was read of a partition, and have it placed again."""
+        if partition in self._buffers:
+            self._forget([partition])
+            self._consumer.pause(self._places([partition]))
+            self._pending.add(partition)
+
+    def place(self, topic_id: bytes, starts: Sequence[Start]) -> None:
+        """Read pending partitions of a topic's incarnation from these starts on.
+
+        Raises:
+            KafkaException: the consumer cannot go there now; nothing has changed.
+
+        """
+        for start in starts:
+            self._consumer.seek(TopicPartition(self._topic, start.partition, start.offset))
+        for start in starts:
+            self._written[start.partition] = start.offset
+            self._buffers[start.partition] = PartitionBuffer(
+                Place(topic_id, self._topic, start.partition), self._limits, start=start.offset, claimed=start.claimed
+            )
+        found = [start.partition for start in starts]
+        self._pending.difference_update(found)
+        if not self._throttled:
+            self._consumer.resume(self._places(found))
+
+    def take(self, messages: Iterable[Message]) -> None:
+        """Buffer fetched messages; those of partitions that are not read are ignored."""
+        received: dict[int, list[Message]] = {}
+        for message in messages:
+            received.setdefault(message.partition() or 0, []).append(message)
+        for partition, found in received.items():
+            if partition in self._buffers:
+                self._buffers[partition].extend(found)
+
+    def reached_end(self, partition: int) -> None:
+        """Note that a partition holds no more for now."""
+        if partition in self._buffers:
+            self._buffers[partition].reached_end()
+
+    def cut(self, *, drain: bool) -> list[Block]:
+        """Take out the next block of each partition that has one full or due; when draining, whatever there is."""
+        cuts = (buffer.cut(drain=drain) for buffer in self._buffers.values())
+        return [block for block in cuts if block is not None]
+
+    def wrote(self, block: Block) -> None:
+        """Note that a block is in the tables."""
+        partition = block.place.partition
+        if partition in self._written and not block.cancelled.is_set():
+            self._written[partition] = block.next_offset
+
+    def throttle(self, *, held: int, limit: int) -> None:
+        """Stop fetching where more than `limit` bytes are held, and go on once they are half as many."""
+        if not self._throttled and held > limit:
+            self._throttled = True
+            self._consumer.pause(self._places(self._buffers))
+        elif self._throttled and held <= limit // 2:
+            self._throttled = False
+            self._consumer.resume(self._places(self._buffers))
+
+    def _forget(self, partitions: Iterable[int]) -> None:
+        for partition in partitions:
+            self._buffers.pop(partition, None)
+            if self._written.pop(partition, None) is not None:
+                metrics.LAG.remove(self._topic, partition)
+
+    def _places(self, partitions: Iterable[int]) -> list[TopicPartition]:
+        return [TopicPartition(self._topic, partition) for partition in partitions]
