@@ -6,11 +6,11 @@ from datetime import datetime
 from types import TracebackType
 from typing import Final, NamedTuple, Self, TypeVar
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from runtime.errors import ConfigurationError, TransientError
 from runtime.kafka import consumer_config
-from runtime.kafka_fault import END_OF_PARTITION, refuse_configuration_fault
+from runtime.kafka_fault import CURES, END_OF_PARTITION, refuse_configuration_fault
 from runtime.settings import KafkaSettings
 
 _FETCH_MESSAGES: Final = 2_000
@@ -40,6 +40,7 @@ class TopicReader:
     def __init__(self, settings: KafkaSettings, topic: str, *, client_id: str, group: str = "") -> None:
         self._servers = settings.kafka_bootstrap_servers
         self._topic = topic
+        self._error: KafkaError | None = None
         self._consumer = Consumer(
             consumer_config(settings, client_id=client_id)
             | {
@@ -49,7 +50,7 @@ class TopicReader:
                 "enable.partition.eof": True,
                 "auto.offset.reset": "earliest",
                 "queued.max.messages.kbytes": _QUEUE_KBYTES,
-                "error_cb": refuse_configuration_fault,
+                "error_cb": self._note_error,
             }
         )
 
@@ -104,15 +105,17 @@ class TopicReader:
         """Yield messages in batches, each partition's in order, from its first offset on.
 
         Ends up to and without a partition's offset in `ends`, where there is one, and at the latest where the
-        partition ends. Messages before the first offset that the broker still holds are not missed by anyone here: ask
-        for the limits.
+        partition ends. What the broker no longer holds is passed over in silence: `limits` tells.
         """
         ends = ends or {}
         open_ones = {number for number, first in firsts.items() if number not in ends or first < ends[number]}
-        self._consumer.assign([self._start(number, firsts[number]) for number in sorted(open_ones)])
+        places = [self._start(number, firsts[number]) for number in sorted(open_ones)]
+        self._consumer.assign(places)
+        self._consumer.resume(places)  # what an earlier read has paused stays so
         heard = time.monotonic()
         while open_ones:
             messages = self._consumer.consume(_FETCH_MESSAGES, _FETCH_SECONDS)
+            self._refuse_configuration_fault()
             if messages:
                 heard = time.monotonic()
             elif time.monotonic() - heard > _PATIENCE:
@@ -133,7 +136,17 @@ class TopicReader:
         except KafkaException as error:
             refuse_configuration_fault(error.args[0])
             self._consumer.poll(0)  # hears why nobody answered: wrong credentials look like silence
+            self._refuse_configuration_fault()
             raise TransientError(self._silence) from error
+
+    def _note_error(self, error: KafkaError) -> None:
+        """Keep the first error that a person must mend; raised here, it might reach whoever closes the reader."""
+        if self._error is None and error.code() in CURES:
+            self._error = error
+
+    def _refuse_configuration_fault(self) -> None:
+        if self._error is not None:
+            refuse_configuration_fault(self._error)
 
     @property
     def _silence(self) -> str:
