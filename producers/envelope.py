@@ -2,12 +2,15 @@
 
 import io
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, cast
 
 import fastavro
 
+from producers.errors import UnreadableEventError
 from schemas import catalog, codec, headers, topics
-from schemas.event import CommandExecuted
+from schemas.errors import UnknownSchemaError
+from schemas.event import EPOCH, CommandExecuted
 from schemas.headers import Headers
 
 _SCHEMA = fastavro.parse_schema(
@@ -48,6 +51,12 @@ class Envelope:
     datum: bytes
     headers: Headers
 
+    @property
+    def ended_at(self) -> datetime:
+        """When the command ended, by the device's clock; the epoch where the headers do not tell."""
+        value = dict(self.headers).get("ce_time")
+        return datetime.fromisoformat(value.decode()) if isinstance(value, bytes) else EPOCH
+
     def to_bytes(self) -> bytes:
         """Return the envelope as the spool keeps it."""
         buffer = io.BytesIO()
@@ -57,8 +66,21 @@ class Envelope:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Envelope":
-        """Return what to_bytes() kept."""
-        record = cast("dict[str, Any]", fastavro.schemaless_reader(io.BytesIO(data), _SCHEMA, None))
+        """Return what to_bytes() kept.
+
+        Raises:
+            UnreadableEventError: it is none, or its schema is of a newer version.
+
+        """
+        try:
+            record = cast("dict[str, Any]", fastavro.schemaless_reader(io.BytesIO(data), _SCHEMA, None))
+            catalog.by_id(record["schema_id"])
+        except UnknownSchemaError as error:
+            raise UnreadableEventError(f"{error}; a newer version of the agent wrote it") from error
+        except Exception as error:  # fastavro raises what its C code meets: any of it means bad bytes
+            raise UnreadableEventError(
+                f"{len(data)} bytes of the spool are no event: {type(error).__name__}"
+            ) from error
         kept = [(header["name"], header["value"]) for header in record["headers"]]
         return cls(record["schema_id"], record["key"], record["datum"], kept)
 

@@ -4,7 +4,8 @@ NetcopilotError
 |- TransientError
 |  `- SpoolFullError        the disk queue has reached its limit: nothing more is taken until some of it is sent
 |- DataError
-|  |- EventRefusedError     the broker will never take this event (too large, not permitted)
+|  |- EventRefusedError     the broker will never take this event (too large, for one)
+|  |- UnreadableEventError  bytes of the spool are no event that this version knows
 |  `- RecordingError        a line of a recording is no execution
 `- ConfigurationError
    `- SpoolUnusableError    the spool folder cannot be used as it is
@@ -30,6 +31,10 @@ class SpoolUnusableError(ConfigurationError):
 
 class EventRefusedError(DataError):
     """The broker will never take this event."""
+
+
+class UnreadableEventError(DataError):
+    """Bytes of the spool are no event, or one under a schema of a newer version."""
 
 
 class RecordingError(DataError):

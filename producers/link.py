@@ -1,23 +1,20 @@
 """The connection to the broker: librdkafka's idempotent producer, replaced by a fresh one after a failure."""
 
-from collections.abc import Callable
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 
+from producers import answer, metrics
+from producers.answer import Answer, Report, Reported
 from producers.envelope import Envelope
 from producers.settings import ProducerSettings
 from runtime.kafka import client_config
 from runtime.log import get_logger
 from schemas.topics import EXECUTED
 
-_NEVER = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.INVALID_RECORD, KafkaError.RECORD_LIST_TOO_LARGE})
 _QUEUE_KBYTES = 64 * 1024
 
 log = get_logger(__name__)
-
-Reported = Callable[[KafkaError | None], None]
-"""Takes a message's delivery report: None where the broker acknowledged it."""
 
 
 def producer_config(settings: ProducerSettings, *, idempotent: bool = True) -> dict[str, str | int | bool]:
@@ -39,13 +36,8 @@ def producer_config(settings: ProducerSettings, *, idempotent: bool = True) -> d
     }
 
 
-def is_refusal(error: KafkaError) -> bool:
-    """Return whether the broker will never take the message, however often it is sent."""
-    return error.code() in _NEVER
-
-
 class KafkaLink:
-    """Sends envelopes to one topic. Delivery reports come from within poll().
+    """Sends envelopes to one topic. Reports come from within poll(), or from within send() for what cannot be sent.
 
     A producer that failed to deliver is replaced once nothing is on its way: a broker that came back without its state
     does not know the producer's id any more, and librdkafka then retries with it for ever, or gives up for good.
@@ -57,11 +49,17 @@ class KafkaLink:
         self._producer = Producer(self._config)
         self._down = False
         self._suspect = False
+        self._fault: str | None = None
 
     @property
     def is_down(self) -> bool:
         """Whether no broker could be reached at the last attempt."""
         return self._down
+
+    @property
+    def fault(self) -> str | None:
+        """Why the last message was not taken, with the cure where one is known; None where it was."""
+        return self._fault
 
     def send(self, envelope: Envelope, value: bytes, reported: Reported) -> None:
         """Hand a message over; its report follows.
@@ -76,10 +74,10 @@ class KafkaLink:
                 value,
                 envelope.key,
                 headers=envelope.headers,
-                on_delivery=lambda error, _message: self._on_report(error, reported),
+                on_delivery=lambda error, _message: reported(self._note(answer.of_delivery(error))),
             )
         except KafkaException as error:
-            self._on_report(error.args[0], reported)
+            reported(self._note(answer.of_handover(error.args[0])))
 
     def poll(self, seconds: float) -> None:
         """Wait for reports, `seconds` at most, and pass on those there are."""
@@ -98,16 +96,30 @@ class KafkaLink:
         """Give up on every message; the reports come with the next poll()."""
         self._producer.purge(blocking=False)
 
-    def _on_report(self, error: KafkaError | None, reported: Reported) -> None:
-        if error is None and self._down:
-            self._down = False
-            log.info("broker_reachable")
-        if error is not None and not is_refusal(error):
+    def _note(self, report: Report) -> Report:
+        if report.answer is Answer.TAKEN:
+            self._recover()
+        elif report.answer is not Answer.NEVER:
             self._suspect = True
-        reported(error)
+        if report.answer is Answer.NOT_NOW:
+            metrics.UNACKNOWLEDGED_SENDS.inc()
+            self._complain(report.reason)
+        return report
+
+    def _recover(self) -> None:
+        if self._down or self._fault is not None:
+            self._down, self._fault = False, None
+            log.info("broker_reachable")
+
+    def _complain(self, reason: str) -> None:
+        if self._fault is None:
+            log.warning("broker_takes_nothing", reason=reason)
+        self._fault = self._fault or reason
 
     def _on_error(self, error: KafkaError) -> None:
         if error.code() == KafkaError._ALL_BROKERS_DOWN and not self._down:  # noqa: SLF001 - how it is spelt
             self._down = True
             log.warning("broker_unreachable", servers=self._config["bootstrap.servers"])
+        if answer.needs_a_person(error):
+            self._complain(answer.explain(error))
         self._suspect = self._suspect or error.fatal()

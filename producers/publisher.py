@@ -1,66 +1,43 @@
 """Publishing events: to the broker where one answers, to the spool on disk where none does."""
 
+import itertools
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
 from types import TracebackType
 from typing import Self
 
-from confluent_kafka import KafkaError
-
-from producers import metrics
+from producers.answer import Answer, Report
 from producers.drain import Drain
 from producers.envelope import Envelope
-from producers.errors import EventRefusedError, SpoolFullError
+from producers.errors import EventRefusedError
 from producers.framing import Framer
-from producers.link import KafkaLink, is_refusal
+from producers.gauges import SpoolGauges
+from producers.link import KafkaLink
+from producers.receipt import Done, Outcome, Pending, Receipt
+from producers.refused import RefusedEvents
 from producers.settings import ProducerSettings
 from producers.spool import Spool
-from runtime.errors import NetcopilotError, TransientError
+from producers.stowage import Stowage
+from runtime.errors import TransientError
 from runtime.health import Probe
+from runtime.log import get_logger
 from schemas import catalog
 from schemas.registry import open_registry
 from schemas.topics import EXECUTED
 
+__all__ = ["Done", "Outcome", "Publisher", "Receipt"]
+
 _MAX_WAITING = 10_000
 _POLL_SECONDS = 0.05
 _PURGE_SECONDS = 1.0
+_STOW_AGAIN_SECONDS = 0.5
 
-
-class Outcome(Enum):
-    """Where an event ended up."""
-
-    DELIVERED = "delivered"
-    """The broker acknowledged it."""
-    SPOOLED = "spooled"
-    """It is in the spool on disk and will be sent from there."""
-    REFUSED = "refused"
-    """It is nowhere: the spool is full or unusable, or the broker will never take it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of an event, and why where it was refused."""
-
-    outcome: Outcome
-    error: NetcopilotError | None = None
-
-
-Done = Callable[[Receipt], None]
-"""Takes an event's receipt, on the publisher's own thread: it must not wait."""
+log = get_logger(__name__)
 
 
 def _ignore(_receipt: Receipt) -> None:
     return
-
-
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    envelope: Envelope
-    done: Done
 
 
 class Publisher:
@@ -68,20 +45,29 @@ class Publisher:
 
     While anything is spooled, by this process or another, new events go behind it, so that a device's events keep their
     order; a background thread sends the spool, oldest first, and publishing turns direct again once it is empty. An
-    event is done (its receipt is given) only when the broker acknowledged it or the spool has it on disk.
+    event is done (its receipt is given) only when the broker acknowledged it or the spool has it on disk; while the
+    disk refuses, events wait in memory, and go to the broker from there where nothing is spooled before them.
     """
 
-    def __init__(self, link: KafkaLink, spool: Spool, framer: Framer) -> None:
+    def __init__(self, link: KafkaLink, spool: Spool, framer: Framer, refused: RefusedEvents) -> None:
         self._link = link
         self._spool = spool
         self._framer = framer
-        self._drain = Drain(spool, link, framer)
+        self._refused = refused
+        self._drain = Drain(spool, link, framer, refused)
+        self._stowage = Stowage(spool)
+        self._gauges = SpoolGauges(spool)
+        self._numbers = itertools.count()
         self._changed = threading.Condition()
         self._in_flight = 0
         self._acknowledged = 0
-        self._failed: list[_Pending] = []
-        self._waiting: deque[_Pending] = deque()
+        self._failed: list[Pending] = []
+        self._waiting: deque[Pending] = deque()
         self._detour = False
+        self._stow_after = 0.0
+        self._blocked = 0
+        self._closed = False
+        self._defect: Exception | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
 
@@ -98,7 +84,10 @@ class Publisher:
         framer = Framer(open_registry(registry_url))
         if registry_url is None:
             framer.learn(catalog.latest(EXECUTED.subject).schema_id)
-        return cls(KafkaLink(settings, idempotent=not single), spool, framer)
+        refused = RefusedEvents(
+            settings.spool_dir, spool_max_bytes=settings.spool_max_bytes, durable=settings.spool_fsync
+        )
+        return cls(KafkaLink(settings, idempotent=not single), spool, framer, refused)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -110,11 +99,20 @@ class Publisher:
         self.close(0)
 
     def publish(self, envelope: Envelope, done: Done = _ignore) -> None:
-        """Take an event over; waits only while too many are on their way already."""
-        pending = _Pending(envelope, done)
+        """Take an event over; waits only while too many are on their way already. After close(), it is refused.
+
+        Raises:
+            RuntimeError: the publishing thread died of a defect; the process is of no use any more.
+
+        """
         with self._changed:
-            while not self._take(pending):
-                self._changed.wait(_POLL_SECONDS)
+            pending = Pending(next(self._numbers), envelope, done)
+            self._blocked += 1
+            try:
+                while not self._take(pending):
+                    self._changed.wait(_POLL_SECONDS)
+            finally:
+                self._blocked -= 1
 
     def has_backlog(self) -> bool:
         """Return whether events wait on disk."""
@@ -124,6 +122,8 @@ class Publisher:
         """Tell whether events reach the broker."""
         if self._link.is_down:
             return Probe(healthy=False, detail=f"no broker answers; {self._spool.size()} bytes are spooled")
+        if self._link.fault is not None:
+            return Probe(healthy=False, detail=f"the broker takes nothing ({self._link.fault})")
         return Probe(healthy=True, detail="publishing")
 
     def alive(self) -> Probe:
@@ -156,7 +156,12 @@ class Publisher:
         self._stop.set()
         self._thread.join()
 
-    def _take(self, pending: _Pending) -> bool:
+    def _take(self, pending: Pending) -> bool:
+        if self._closed:
+            if self._defect is not None:
+                raise RuntimeError("the publishing thread has died") from self._defect
+            pending.finish(Outcome.REFUSED, TransientError("the publisher is closed"))
+            return True
         if self._is_direct():
             value = self._framer.frame(pending.envelope)
             if value is not None:
@@ -170,81 +175,96 @@ class Publisher:
     def _is_direct(self) -> bool:
         return not self._detour and self._spool.is_empty()
 
-    def _send(self, pending: _Pending, value: bytes) -> bool:
+    def _send(self, pending: Pending, value: bytes) -> bool:
         self._in_flight += 1
         try:
-            self._link.send(pending.envelope, value, lambda error: self._reported(pending, error))
+            self._link.send(pending.envelope, value, lambda report: self._reported(pending, report))
         except BufferError:
             self._in_flight -= 1
             return False
         return True
 
-    def _reported(self, pending: _Pending, error: KafkaError | None) -> None:
+    def _reported(self, pending: Pending, report: Report) -> None:
         with self._changed:
             self._in_flight -= 1
-            self._acknowledged += error is None
-            if error is not None and not is_refusal(error):
+            self._acknowledged += report.answer is Answer.TAKEN
+            if report.answer in {Answer.NOT_NOW, Answer.NOT_SO}:
                 self._failed.append(pending)
                 self._detour = True
                 return
-        if error is None:
-            _finish(pending, Receipt(Outcome.DELIVERED))
-        else:
-            _finish(
-                pending, Receipt(Outcome.REFUSED, EventRefusedError(f"the broker refuses the event: {error.str()}"))
-            )
+        if report.answer is Answer.TAKEN:
+            pending.finish(Outcome.DELIVERED)
+            return
+        kept = self._refused.keep(pending.envelope.to_bytes(), report.reason)
+        where = f"; it is kept in {self._refused.folder}" if kept else ""
+        pending.finish(Outcome.REFUSED, EventRefusedError(f"the broker refuses the event: {report.reason}{where}"))
 
     def _run(self) -> None:
-        while not self._stop.is_set():
-            self._link.poll(_POLL_SECONDS)
-            self._work()
-        self._give_up()
+        try:
+            while not self._stop.is_set():
+                self._link.poll(_POLL_SECONDS)
+                self._work()
+            self._give_up()
+        except Exception as error:
+            log.exception("publisher_died")
+            self._defect = error
+        finally:
+            self._close()
 
     def _work(self) -> None:
         self._stow()
         self._drain.step()
+        self._gauges.refresh()
         with self._changed:
             self._detour = self._detour and not self._is_done()
             self._changed.notify_all()
 
     def _give_up(self) -> None:
+        """Stow what has no receipt yet, that of publishers that still wait included."""
         self._link.purge()
         deadline = time.monotonic() + _PURGE_SECONDS
-        while (self._in_flight or not self._drain.is_idle) and time.monotonic() < deadline:
+        while (self._in_flight or not self._drain.is_idle or self._blocked) and time.monotonic() < deadline:
             self._link.poll(0.01)
             self._drain.settle()
-        self._stow()
+            self._stow()
+            with self._changed:
+                self._detour = True
+                self._changed.notify_all()
+        self._close()
+        self._stow(last=True)
         self._drain.stop()
+        self._gauges.refresh()
+
+    def _close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
 
     def _is_done(self) -> bool:
         on_its_way = self._in_flight or self._failed or self._waiting
         return not on_its_way and self._drain.is_idle and self._spool.is_empty()
 
-    def _stow(self) -> None:
+    def _stow(self, *, last: bool = False) -> None:
         """Put what failed, then what came after it, into the spool, once nothing older is on its way."""
         with self._changed:
-            if self._in_flight or not (self._failed or self._waiting):
+            due = last or (not self._in_flight and time.monotonic() >= self._stow_after)
+            if not due or not (self._failed or self._waiting):
                 return
-            pending = [*self._failed, *self._waiting]
+            pending = [*sorted(self._failed, key=lambda one: one.number), *self._waiting]
             self._failed.clear()
             self._waiting.clear()
-        accepted, error = self._append([one.envelope.to_bytes() for one in pending])
-        for one in pending[:accepted]:
-            _finish(one, Receipt(Outcome.SPOOLED))
-        for one in pending[accepted:]:
-            _finish(one, Receipt(Outcome.REFUSED, error))
-        metrics.SPOOL_BYTES.set(self._spool.size())
+        held = self._stowage.put(pending, last=last)
+        if not held:
+            return
+        with self._changed:
+            self._stow_after = time.monotonic() + _STOW_AGAIN_SECONDS
+            sent = self._send_from_memory(held) if self._spool.is_empty() else 0
+            self._failed += held[sent:]
 
-    def _append(self, payloads: list[bytes]) -> tuple[int, NetcopilotError | None]:
-        try:
-            self._spool.append(payloads)
-        except SpoolFullError as error:
-            return error.accepted, error
-        except OSError as error:
-            return 0, TransientError(f"the spool cannot be written: {error.strerror}; see NETCOPILOT_SPOOL_DIR")
-        return len(payloads), None
-
-
-def _finish(pending: _Pending, receipt: Receipt) -> None:
-    metrics.EVENTS.labels(receipt.outcome.value).inc()
-    pending.done(receipt)
+    def _send_from_memory(self, held: list[Pending]) -> int:
+        """Return how many could be handed over, from the first."""
+        for count, one in enumerate(held):
+            value = self._framer.frame(one.envelope)
+            if value is None or not self._send(one, value):
+                return count
+        return len(held)

@@ -15,6 +15,7 @@ from producers.envelope import Envelope, seal
 from producers.framing import Framer
 from producers.link import KafkaLink
 from producers.publisher import Outcome, Publisher, Receipt
+from producers.refused import RefusedEvents
 from producers.settings import ProducerSettings
 from producers.spool import Spool
 from schemas.catalog import RegisteredSchema, latest
@@ -250,7 +251,8 @@ def test_a_registry_that_does_not_answer_makes_nobody_wait(
     settings = make_settings(kafka_bootstrap_servers=kafka, kafka_topic_prefix=prefix)
     registry, receipts = SlowRegistry(), Receipts()
     spool = Spool(settings.spool_dir, max_bytes=1 << 20)
-    with Publisher(KafkaLink(settings), spool, Framer(registry)) as publisher:
+    refused = RefusedEvents(settings.spool_dir, spool_max_bytes=1 << 20, durable=False)
+    with Publisher(KafkaLink(settings), spool, Framer(registry), refused) as publisher:
         publisher.publish(seal(event(1)), receipts.add)
         assert receipts.wait(1) == [Outcome.SPOOLED]
         registry.answers.set()
