@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from schemas.catalog import RegisteredSchema
 from schemas.codec import encode
@@ -51,21 +52,23 @@ class AnalysisEncoder:
 
     def shared_part(self, analysis: Analysis) -> bytes:
         """Return the bytes a cache may hold."""
-        return encode(
-            self.shared,
-            {
-                "fingerprint": analysis.fingerprint,
-                "parser": analysis.parser,
-                "parser_version": analysis.parser_version,
-                "parse_status": str(analysis.parse_status),
-                "rules_version": analysis.rules_version,
-                "verdict": analysis.verdict,
-                "summary": analysis.summary,
-                "findings": [finding.record() | {"source": "RULE"} for finding in analysis.findings],
-                "facts": analysis.facts,
-                "command_template": analysis.command_template,
-            },
-        )
+        return encode(self.shared, shared_fields(analysis))
+
+
+def shared_fields(analysis: Analysis) -> dict[str, Any]:
+    """Return an analysis as the fields of CommandAnalyzed that executions may share."""
+    return {
+        "fingerprint": analysis.fingerprint,
+        "parser": analysis.parser,
+        "parser_version": analysis.parser_version,
+        "parse_status": str(analysis.parse_status),
+        "rules_version": analysis.rules_version,
+        "verdict": analysis.verdict,
+        "summary": analysis.summary,
+        "findings": [finding.record() | {"source": "RULE"} for finding in analysis.findings],
+        "facts": analysis.facts,
+        "command_template": analysis.command_template,
+    }
 
 
 def cache_status_part(cache_status: CacheStatus) -> bytes:
