@@ -1,12 +1,14 @@
 """The ClickHouse engine in this process: chDB hosts one, on one folder."""
 
 import importlib
+import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from cli.stack.clickhouse.session import Session
 
@@ -58,6 +60,12 @@ class Engine(AbstractContextManager["Engine"]):
         with self.session() as session:
             found, _ = session.query(_FIND_QUERY, "TSVRaw", _marked(query_id))
             return found.decode().strip() or None
+
+    def rows(self, sql: str, parameters: Mapping[str, str]) -> list[list[Any]]:
+        """Return a SELECT's rows, run in a session of its own."""
+        with self.session() as session:
+            found, _ = session.query(sql.encode(), "JSONCompactEachRow", parameters)
+        return [json.loads(line) for line in found.decode(errors="replace").splitlines()]
 
 
 def _marked(query_id: str) -> dict[str, str]:

@@ -52,7 +52,7 @@ def server_error(code: int, name: str, message: str) -> ClickHouseError:
 
 def engine_error(error: Exception, *, version: str) -> ClickHouseError:
     """Translate what the library raised into what a server of that version would have answered."""
-    text = _VERSION.sub("", str(error).strip())
+    text = _VERSION.sub("", _text(error).strip())
     if avro := _UNTRANSLATED_AVRO.search(text):
         text = f"Code: {AVRO_EXCEPTION}. DB::Exception: avro::Exception: {avro[1].strip()}. (AVRO_EXCEPTION)"
     found = _CODE.search(text)
@@ -62,3 +62,11 @@ def engine_error(error: Exception, *, version: str) -> ClickHouseError:
     elif not text.startswith("std::exception"):
         text = text[found.start() :]
     return ClickHouseError(code, f"{text} (version {version} (chDB))")
+
+
+def _text(error: Exception) -> str:
+    """Return the engine's own words, also where they quote data that is no UTF-8, at which the library stumbles."""
+    for found in (error, error.__cause__):
+        if isinstance(found, UnicodeDecodeError):
+            return found.object.decode(errors="replace")
+    return str(error)

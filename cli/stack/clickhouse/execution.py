@@ -20,6 +20,7 @@ from cli.stack.clickhouse.statement import (
     string_literals,
 )
 from cli.stack.clickhouse.summary import Summary
+from cli.stack.clickhouse.witness import Witness
 
 _LONGEST_HEAD = 1 << 18
 """Bytes within which an INSERT's data must begin: ClickHouse's own default for max_query_size."""
@@ -56,7 +57,7 @@ class Execution:
         with self._engine.session() as session:
             self._prepare(session)
             if insert:
-                self.summary = self._insert(session, insert, text)
+                self.summary = self._insert_inline(session, insert, text)
             else:
                 yield from self._run(session, self._whole(text))
 
@@ -88,12 +89,18 @@ class Execution:
         for table in self._request.external:
             name = quoted_name(table.name)
             session.query(f"CREATE TEMPORARY TABLE {name} ({table.structure})".encode(), "Null", {})
-            session.insert(f"INSERT INTO {name}", table.format, iter([table.data]))
+            self._insert(session, f"INSERT INTO {name}", table.format, iter([table.data]))
         session.set(self._request.settings, query_id=self._request.query_id)
 
-    def _insert(self, session: Session, insert: InlineInsert, text: bytes) -> Summary:
+    def _insert_inline(self, session: Session, insert: InlineInsert, text: bytes) -> Summary:
         session.bind(self._request.parameters)
-        return session.insert(insert.head, insert.format, chain([text[insert.data_start :]], self._body))
+        return self._insert(session, insert.head, insert.format, chain([text[insert.data_start :]], self._body))
+
+    def _insert(self, session: Session, head: str, data_format: str, data: Iterator[bytes]) -> Summary:
+        witness = Witness(self._engine, self._request.query_id)
+        summary = session.insert(head, data_format, data, opened=witness.note_open)
+        witness.testify()
+        return summary
 
     def _run(self, session: Session, sql: bytes) -> Iterator[bytes]:
         words = leading_words(sql, 2)

@@ -5,7 +5,7 @@ A session costs a tenth of a millisecond, so each request gets its own and nothi
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from cli.stack.clickhouse.errors import ClickHouseError, engine_error, server_error
@@ -80,11 +80,15 @@ class Session:
         except Exception as error:
             raise self._translated(error) from error
 
-    def insert(self, head: str, data_format: str, data: Iterator[bytes]) -> Summary:
-        """Insert encoded rows; when `data` raises or the engine refuses it, nothing of the block is kept."""
+    def insert(self, head: str, data_format: str, data: Iterator[bytes], *, opened: Callable[[], None]) -> Summary:
+        """Insert encoded rows; when `data` raises or the engine refuses it, nothing of the block is kept.
+
+        `opened` is called while the insert runs. Errors behind the parsing of the rows are not told (see `witness`).
+        """
         began = time.monotonic_ns()
         try:
             with self._connection.send_insert(head, data_format) as inserter:
+                opened()
                 for piece in data:
                     if piece:
                         inserter.append(piece)
