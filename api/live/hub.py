@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 
 from api import metrics
 from api.errors import ApiError, unavailable
 from api.live.batch import Batch
 from api.live.notice import EndReason
+from api.live.portion import Portion
 from api.live.position import Position
 from api.live.selection import Selection
 from api.live.subscription import Subscription
@@ -18,7 +20,9 @@ class Hub:
     def __init__(self, *, capacity: int, subscribers: int) -> None:
         self._capacity = capacity
         self._most = subscribers
-        self._subscriptions: set[Subscription] = set()
+        self._subscriptions: dict[Selection, set[Subscription]] = {}
+        """By what they want, so that what is the same for all is done once for all."""
+        self._open = 0
         self._ended = False
         self._position: Position | None = None
         self._attached = False
@@ -38,32 +42,33 @@ class Hub:
         """
         if self._ended:
             raise unavailable("the API is stopping; try again")
-        if len(self._subscriptions) >= self._most:
+        if self._open >= self._most:
             raise ApiError(503, "too_many_streams", "too many live streams are open; try again later")
-        subscription = Subscription(selection, capacity=self._capacity)
+        subscription = Subscription(capacity=self._capacity)
         if self._attached and self._position is not None:
             subscription.begin(self._position)
-        self._subscriptions.add(subscription)
+        self._add(selection, subscription)
         metrics.LIVE_SUBSCRIBERS.labels(transport).inc()
         try:
             yield subscription
         finally:
-            self._subscriptions.discard(subscription)
+            self._remove(selection, subscription)
             metrics.LIVE_SUBSCRIBERS.labels(transport).dec()
 
     def publish(self, batch: Batch) -> None:
-        """Hand a batch to everyone; it is decoded only where someone listens."""
-        if self._subscriptions:
-            for event in batch.events():
-                for subscription in self._subscriptions:
-                    subscription.offer(event)
+        """Hand a batch to everyone; it is decoded only where someone listens, and joined once for each selection."""
+        for selection, subscriptions in self._subscriptions.items():
+            portion = Portion([event for event in batch.events() if selection.admits(event)])
+            if portion.frames:
+                for subscription in subscriptions:
+                    subscription.offer(portion)
         self._position = batch.end
 
     def attach(self, position: Position) -> None:
         """Note where the reader begins, or begins anew."""
         self._position = position
         self._attached = True
-        for subscription in self._subscriptions:
+        for subscription in self._all():
             subscription.begin(position)
 
     def detach(self) -> None:
@@ -78,5 +83,19 @@ class Hub:
     def end(self) -> None:
         """Take no new subscriptions and end all there are."""
         self._ended = True
-        for subscription in self._subscriptions:
+        for subscription in self._all():
             subscription.end(EndReason.SHUTDOWN)
+
+    def _all(self) -> Iterator[Subscription]:
+        return chain.from_iterable(self._subscriptions.values())
+
+    def _add(self, selection: Selection, subscription: Subscription) -> None:
+        self._subscriptions.setdefault(selection, set()).add(subscription)
+        self._open += 1
+
+    def _remove(self, selection: Selection, subscription: Subscription) -> None:
+        alike = self._subscriptions[selection]
+        alike.remove(subscription)
+        if not alike:
+            del self._subscriptions[selection]
+        self._open -= 1

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from api.live.hub import Hub
 from api.live.notice import End, Frame, Gap, GapReason, Heartbeat, Hello, StreamEndedError
+from api.live.portion import Portion
 from api.live.position import Position, parse_position
 from api.live.replay import Replayer
 from api.live.selection import Selection
@@ -24,17 +25,18 @@ class LiveStream:
     """Id of the last event that the client has seen."""
     heartbeat_seconds: float
 
-    async def frames(self, subscription: Subscription) -> AsyncGenerator[Sequence[Frame]]:
-        """Yield what to write, in portions: hello, what was missed, then events and heartbeats, at last the end."""
-        yield [Hello(None if self.after else subscription.begin_position, self.heartbeat_seconds)]
+    async def portions(self, subscription: Subscription) -> AsyncGenerator[Sequence[Portion]]:
+        """Yield what to write at once: hello, what was missed, then events and heartbeats, at last the end."""
+        yield _alone(Hello(None if self.after else subscription.begin_position, self.heartbeat_seconds))
         if self.after:
-            yield await self._missed(self.after, await subscription.beginning(patience=_BEGIN_SECONDS))
+            missed = await self._missed(self.after, await subscription.beginning(patience=_BEGIN_SECONDS))
+            yield [Portion(missed)]
         try:
             while True:
-                events = await subscription.take(patience=self.heartbeat_seconds)
-                yield events or [Heartbeat(self.hub.position)]
+                portions = await subscription.take(patience=self.heartbeat_seconds)
+                yield portions or _alone(Heartbeat(self.hub.position))
         except StreamEndedError as ended:
-            yield [End(ended.reason)]
+            yield _alone(End(ended.reason))
 
     async def _missed(self, after: str, begin: Position | None) -> list[Frame]:
         try:
@@ -46,3 +48,7 @@ class LiveStream:
         replay = await self.replayer.replay(seen, begin)
         gap: list[Frame] = [] if replay.gap is None else [replay.gap]
         return gap + [event for event in replay.events if self.selection.admits(event)]
+
+
+def _alone(frame: Frame) -> Sequence[Portion]:
+    return [Portion([frame])]

@@ -1,22 +1,20 @@
 """One listener's bounded queue. Lives on the event loop."""
 
 import asyncio
-from collections import deque
 
 from api import metrics
-from api.live.event import LiveEvent
 from api.live.notice import EndReason, StreamEndedError
+from api.live.portion import Portion
 from api.live.position import Position
-from api.live.selection import Selection
 
 
 class Subscription:
     """Holds what a live stream has yet to write; ends itself rather than hold more than `capacity` events."""
 
-    def __init__(self, selection: Selection, *, capacity: int) -> None:
-        self._selection = selection
+    def __init__(self, *, capacity: int) -> None:
         self._capacity = capacity
-        self._waiting: deque[LiveEvent] = deque()
+        self._waiting: list[Portion] = []
+        self._events = 0
         self._changed = asyncio.Event()
         self._ended: EndReason | None = None
         self.begin_position: Position | None = None
@@ -33,16 +31,17 @@ class Subscription:
         await _wait(self._begun, patience)
         return self.begin_position
 
-    def offer(self, event: LiveEvent) -> None:
-        """Queue an event that the selection admits."""
-        if self._ended is not None or not self._selection.admits(event):
+    def offer(self, portion: Portion) -> None:
+        """Queue events."""
+        if self._ended is not None:
             return
-        if len(self._waiting) >= self._capacity:
-            metrics.LIVE_EVENTS_DROPPED.inc(len(self._waiting) + 1)
-            self._waiting.clear()
+        self._events += portion.events
+        if self._events > self._capacity:
+            metrics.LIVE_EVENTS_DROPPED.inc(self._events)
+            self._waiting = []
             self.end(EndReason.TOO_SLOW)
             return
-        self._waiting.append(event)
+        self._waiting.append(portion)
         self._changed.set()
 
     def end(self, reason: EndReason) -> None:
@@ -52,7 +51,7 @@ class Subscription:
             metrics.LIVE_STREAMS_ENDED.labels(reason).inc()
         self._changed.set()
 
-    async def take(self, *, patience: float) -> list[LiveEvent]:
+    async def take(self, *, patience: float) -> list[Portion]:
         """Return all that is queued, after at most `patience` seconds; an empty list where nothing came.
 
         Raises:
@@ -61,8 +60,7 @@ class Subscription:
         """
         if not self._waiting and self._ended is None:
             await _wait(self._changed, patience)
-        taken = list(self._waiting)
-        self._waiting.clear()
+        taken, self._waiting, self._events = self._waiting, [], 0
         self._changed.clear()
         if not taken and self._ended is not None:
             raise StreamEndedError(self._ended)

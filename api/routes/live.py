@@ -10,7 +10,6 @@ from starlette.types import Receive, Scope, Send
 from api import metrics
 from api.endpoint import Answer, Endpoint, PathParameter
 from api.live.conversation import write_until_left
-from api.live.event import LiveEvent
 from api.live.selection import selection
 from api.live.stream import LiveStream
 from api.live.subscription import Subscription
@@ -58,12 +57,13 @@ class EventStream(Response):
             await write_until_left(self._write(subscription, send), _left(receive), TimeoutError)
 
     async def _write(self, subscription: Subscription, send: Send) -> None:
-        async with aclosing(self._stream.frames(subscription)) as portions:
-            async for frames in portions:
-                body = b"".join(frame.sse for frame in frames)
+        sent = metrics.LIVE_EVENTS_SENT.labels(_TRANSPORT)
+        async with aclosing(self._stream.portions(subscription)) as stream:
+            async for portions in stream:
+                body = b"".join(portion.sse for portion in portions)
                 async with asyncio.timeout(WRITE_SECONDS):
                     await send({"type": "http.response.body", "body": body, "more_body": True})
-                metrics.LIVE_EVENTS_SENT.labels(_TRANSPORT).inc(sum(isinstance(f, LiveEvent) for f in frames))
+                sent.inc(sum(portion.events for portion in portions))
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

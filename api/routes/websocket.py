@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import aclosing
+from itertools import chain
 
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -9,7 +10,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from api import metrics
 from api.errors import ApiError, render
 from api.live.conversation import write_until_left
-from api.live.event import LiveEvent
 from api.live.notice import End, EndReason
 from api.live.stream import LiveStream
 from api.live.subscription import Subscription
@@ -41,14 +41,15 @@ async def _converse(socket: WebSocket, stream: LiveStream, subscription: Subscri
 
 
 async def _write(socket: WebSocket, stream: LiveStream, subscription: Subscription) -> None:
-    async with aclosing(stream.frames(subscription)) as portions:
-        async for frames in portions:
-            for frame in frames:
+    sent = metrics.LIVE_EVENTS_SENT.labels(_TRANSPORT)
+    async with aclosing(stream.portions(subscription)) as written:
+        async for portions in written:
+            for frame in chain.from_iterable(portion.frames for portion in portions):
                 async with asyncio.timeout(WRITE_SECONDS):
                     await socket.send_text(frame.websocket)
                 if isinstance(frame, End):
                     await socket.close(_CLOSE_CODES[frame.reason], frame.reason)
-            metrics.LIVE_EVENTS_SENT.labels(_TRANSPORT).inc(sum(isinstance(frame, LiveEvent) for frame in frames))
+            sent.inc(sum(portion.events for portion in portions))
 
 
 async def _left(socket: WebSocket) -> None:
