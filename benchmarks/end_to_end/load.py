@@ -11,7 +11,7 @@ from streams.analysis import Execution
 
 _DEVICES: Final = 200
 _MINUTES: Final = 24 * 60
-_LONGEST_OUTPUT: Final = 1_700
+_LONGEST_OUTPUT: Final = 2_500
 """Longer outputs are left out, so that half of those that remain are shorter than about 600 characters."""
 _SKEW: Final = 3.0
 """How much likelier outputs are repeated that were seen often: the rank is uniform to this power."""
