@@ -7,6 +7,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from runtime.errors import TransientError
 from runtime.kafka import client_config
+from runtime.kafka_fault import FaultWatch
 from runtime.settings import KafkaSettings
 
 _LARGEST_MESSAGE = 16 << 20
@@ -27,11 +28,15 @@ class OutgoingMessage:
 
 
 class AwaitedProducer:
-    """An idempotent producer; what a call was given, all in-sync replicas have when it returns."""
+    """An idempotent producer; what a call was given, all in-sync replicas have when it returns.
+
+    All methods raise ConfigurationError where the broker lets nobody in.
+    """
 
     def __init__(self, settings: KafkaSettings, *, client_id: str, patience: float = 30.0) -> None:
         """`patience` is how many seconds a call waits for the broker."""
         self._patience = patience
+        self._faults = FaultWatch()
         self._producer = Producer(
             client_config(settings, client_id=client_id)
             | {
@@ -40,6 +45,7 @@ class AwaitedProducer:
                 "linger.ms": 0,
                 "message.timeout.ms": int(patience * 1000),
                 "message.max.bytes": _LARGEST_MESSAGE,
+                "error_cb": self._faults.note,
             }
         )
 
@@ -54,6 +60,7 @@ class AwaitedProducer:
         for message in messages:
             self._produce(message, outcome)
         self._producer.flush(self._patience)
+        self._faults.refuse()
         outcome.check()
 
     def partitions(self) -> dict[str, int]:
@@ -66,6 +73,8 @@ class AwaitedProducer:
         try:
             topics = self._producer.list_topics(timeout=_METADATA_SECONDS).topics
         except KafkaException as error:
+            self._producer.poll(0)  # hears why nobody answered
+            self._faults.refuse()
             raise TransientError(f"the broker does not answer: {error}") from error
         return {name: len(topic.partitions) for name, topic in topics.items()}
 

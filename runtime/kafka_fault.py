@@ -33,3 +33,30 @@ def refuse_configuration_fault(error: KafkaError, cures: Mapping[int, str] = CUR
     cure = cures.get(error.code())
     if cure is not None:
         raise ConfigurationError(f"Kafka answered {error.name()}: {cure}")
+
+
+class FaultWatch:
+    """Hears a client's errors and keeps the first that a person must mend.
+
+    Wrong credentials look like silence to a call; they are told to the client's `error_cb`, which is to be `note`: an
+    error raised there would reach whoever happens to call next, even where the client is closed.
+    """
+
+    def __init__(self, cures: Mapping[int, str] = CURES) -> None:
+        self._cures = cures
+        self._error: KafkaError | None = None
+
+    def note(self, error: KafkaError) -> None:
+        """Hear an error; on any thread."""
+        if self._error is None and error.code() in self._cures:
+            self._error = error
+
+    def refuse(self) -> None:
+        """Raise where something was heard that only a person can mend.
+
+        Raises:
+            ConfigurationError: credentials, rights or limits are wrong.
+
+        """
+        if self._error is not None:
+            refuse_configuration_fault(self._error, self._cures)

@@ -6,11 +6,11 @@ from datetime import datetime
 from types import TracebackType
 from typing import Final, NamedTuple, Self, TypeVar
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Message, TopicPartition
 
 from runtime.errors import ConfigurationError, TransientError
 from runtime.kafka import consumer_config
-from runtime.kafka_fault import CURES, END_OF_PARTITION, refuse_configuration_fault
+from runtime.kafka_fault import END_OF_PARTITION, FaultWatch, refuse_configuration_fault
 from runtime.settings import KafkaSettings
 
 _FETCH_MESSAGES: Final = 2_000
@@ -40,7 +40,7 @@ class TopicReader:
     def __init__(self, settings: KafkaSettings, topic: str, *, client_id: str, group: str = "") -> None:
         self._servers = settings.kafka_bootstrap_servers
         self._topic = topic
-        self._error: KafkaError | None = None
+        self._faults = FaultWatch()
         self._consumer = Consumer(
             consumer_config(settings, client_id=client_id)
             | {
@@ -50,7 +50,7 @@ class TopicReader:
                 "enable.partition.eof": True,
                 "auto.offset.reset": "earliest",
                 "queued.max.messages.kbytes": _QUEUE_KBYTES,
-                "error_cb": self._note_error,
+                "error_cb": self._faults.note,
             }
         )
 
@@ -115,7 +115,7 @@ class TopicReader:
         heard = time.monotonic()
         while open_ones:
             messages = self._consumer.consume(_FETCH_MESSAGES, _FETCH_SECONDS)
-            self._refuse_configuration_fault()
+            self._faults.refuse()
             if messages:
                 heard = time.monotonic()
             elif time.monotonic() - heard > _PATIENCE:
@@ -136,17 +136,8 @@ class TopicReader:
         except KafkaException as error:
             refuse_configuration_fault(error.args[0])
             self._consumer.poll(0)  # hears why nobody answered: wrong credentials look like silence
-            self._refuse_configuration_fault()
+            self._faults.refuse()
             raise TransientError(self._silence) from error
-
-    def _note_error(self, error: KafkaError) -> None:
-        """Keep the first error that a person must mend; raised here, it might reach whoever closes the reader."""
-        if self._error is None and error.code() in CURES:
-            self._error = error
-
-    def _refuse_configuration_fault(self) -> None:
-        if self._error is not None:
-            refuse_configuration_fault(self._error)
 
     @property
     def _silence(self) -> str:

@@ -13,6 +13,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 
 from runtime.errors import ConfigurationError
 from runtime.kafka import consumer_config
+from runtime.kafka_fault import FaultWatch, refuse_configuration_fault
 from runtime.log import get_logger
 from schemas.topics import ANALYSES_REQUESTED
 from streams.explanation.positions import Positions
@@ -33,6 +34,7 @@ class Intake:
         self.positions = Positions()
         self.joined = False
         self._holding = False
+        self._faults = FaultWatch()
         session = int(settings.explainer_session_timeout_seconds * 1000)
         self._consumer = Consumer(
             consumer_config(settings, client_id="netcopilot-explainer")
@@ -45,6 +47,7 @@ class Intake:
                 "enable.auto.offset.store": False,
                 "auto.offset.reset": "earliest",
                 "queued.max.messages.kbytes": 16 * 1024,
+                "error_cb": self._faults.note,
             }
         )
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
@@ -58,7 +61,7 @@ class Intake:
         """Return up to `most` requests, perhaps none; with 0 the partitions are held and the membership is kept.
 
         Raises:
-            ConfigurationError: the topic is missing.
+            ConfigurationError: the topic is missing, or the broker lets nobody in.
             KafkaException: the consumer cannot go on.
 
         """
@@ -92,6 +95,7 @@ class Intake:
     def _fetch(self, most: int) -> list[Message]:
         self._hold(hold=not most)
         messages = self._consumer.consume(max(most, 1), _FETCH_SECONDS)
+        self._faults.refuse()
         return [message for message in messages if _is_request(message)]
 
     def _hold(self, *, hold: bool) -> None:
@@ -125,7 +129,7 @@ def _is_request(message: Message) -> bool:
     """Tell whether a message carries a request; the rest are notices.
 
     Raises:
-        ConfigurationError: the topic is missing.
+        ConfigurationError: the topic is missing, or a right to it.
         KafkaException: the consumer cannot go on.
 
     """
@@ -136,6 +140,7 @@ def _is_request(message: Message) -> bool:
         raise ConfigurationError(
             f"no topic {ANALYSES_REQUESTED.name}; create the topics with `netcopilot topics create`"
         )
+    refuse_configuration_fault(error)
     if error.fatal():
         raise KafkaException(error)
     log.warning("consumer_notice", error=str(error))

@@ -103,3 +103,16 @@ def test_a_wrong_key_stops_the_process_with_the_cure(explainers: Explainers, end
 def test_without_a_model_there_is_nothing_to_run(explainers: Explainers) -> None:
     assert explainers.start(llm_base_url="").wait(60) == 78
     assert "NETCOPILOT_LLM_BASE_URL" in explainers.logs()
+
+
+def test_a_wrong_login_stops_the_process_with_the_cure(explainers: Explainers, endpoint: ScriptedEndpoint) -> None:
+    process = explainers.start(
+        llm_base_url=endpoint.base_url,
+        kafka_security_protocol="SASL_PLAINTEXT",
+        kafka_sasl_mechanism="PLAIN",
+        kafka_sasl_username="nobody",
+        kafka_sasl_password="nothing-of-value",
+    )
+    assert process.wait(60) == 78
+    assert "NETCOPILOT_KAFKA_SASL_USERNAME" in explainers.logs()
+    assert "nothing-of-value" not in explainers.logs()
