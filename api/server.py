@@ -62,6 +62,7 @@ def configuration(app: Starlette, settings: ApiSettings) -> uvicorn.Config:
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
+        ws_per_message_deflate=False,  # it compresses every frame anew for every stream
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -37,7 +37,7 @@ def main() -> None:
         ) as path:
             for number, rate in enumerate(arguments.rates):
                 schedule = _schedule(arguments, number, rate)
-                figures = report(run(path, schedule, folder / "spool"))
+                figures = report(run(path, schedule, folder / "spool", subscribers=arguments.subscribers))
                 print(json.dumps({**figures, **_setting(arguments)}), flush=True)
 
 
@@ -65,6 +65,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--new-percent", type=float, default=10.0, help="outputs that were never seen before (10)")
     parser.add_argument("--partitions", type=int, default=8, help="of commands.executed and commands.analyzed (8)")
     parser.add_argument("--workers", type=int, default=1, help="worker processes (1)")
+    parser.add_argument("--subscribers", type=int, default=0, help="more live subscribers, over SSE (0)")
     parser.add_argument("--seed", type=int, default=1, help="another run of another fleet (1)")
     parser.add_argument(
         "--broker", choices=("apache", "embedded"), default=_broker(), help="default: the best there is"

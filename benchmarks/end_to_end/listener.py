@@ -16,7 +16,8 @@ from benchmarks.end_to_end.clock import now
 from benchmarks.end_to_end.helper import READY
 
 _READ_BYTES: Final = 1 << 18
-_BLOCK_END: Final = b"\n\n"
+BLOCK_END: Final = b"\n\n"
+"""What stands between the blocks of a `text/event-stream`."""
 _EVENT_ID: Final = re.compile(rb'"event_id":"([0-9a-f-]{36})"')
 
 Received = dict[str, list[float]]
@@ -33,13 +34,20 @@ def listen_sse(host: str, port: int, channel: Connection) -> None:
     received: Received = {}
     with suppress(http.client.IncompleteRead):  # how a stream ends that is hung up
         for moment, block in _blocks(response):
-            _note(received, block, moment)
+            note(received, block, moment)
     channel.send(received)
 
 
 def listen_websocket(host: str, port: int, channel: Connection) -> None:
     """Follow the WebSocket: tell when it is open; told that it is over, tell what came."""
     channel.send(asyncio.run(_follow(f"ws://{host}:{port}/ws/commands", channel)))
+
+
+def note(received: Received, block: bytes, moment: float) -> None:
+    """Note when a block came, if it is an event."""
+    found = _EVENT_ID.search(block)
+    if found is not None:
+        received.setdefault(found[1].decode(), []).append(moment)
 
 
 def _hang_up(connection: http.client.HTTPConnection, channel: Connection) -> None:
@@ -52,7 +60,7 @@ def _blocks(response: http.client.HTTPResponse) -> Iterator[tuple[float, bytes]]
     rest = b""
     while chunk := response.read1(_READ_BYTES):
         moment = now()
-        *blocks, rest = (rest + chunk).split(_BLOCK_END)
+        *blocks, rest = (rest + chunk).split(BLOCK_END)
         yield from ((moment, block) for block in blocks)
 
 
@@ -62,7 +70,7 @@ async def _follow(url: str, channel: Connection) -> Received:
         channel.send(READY)
         leaving = asyncio.create_task(_leave(stream, channel))
         async for message in stream:
-            _note(received, message if isinstance(message, bytes) else message.encode(), now())
+            note(received, message if isinstance(message, bytes) else message.encode(), now())
         await leaving
     return received
 
@@ -70,9 +78,3 @@ async def _follow(url: str, channel: Connection) -> Received:
 async def _leave(stream: ClientConnection, channel: Connection) -> None:
     await asyncio.to_thread(channel.recv)
     await stream.close()
-
-
-def _note(received: Received, block: bytes, moment: float) -> None:
-    found = _EVENT_ID.search(block)
-    if found is not None:
-        received.setdefault(found[1].decode(), []).append(moment)

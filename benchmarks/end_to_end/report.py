@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from statistics import median
 from typing import Any
 
+from benchmarks.end_to_end.crowd import Crowd
 from benchmarks.end_to_end.figures import between, summary
 from benchmarks.end_to_end.run import Observation
 from benchmarks.end_to_end.visibility import API_POLL_MILLISECONDS, TABLE_POLL_MILLISECONDS
@@ -26,6 +27,7 @@ def report(seen: Observation) -> dict[str, Any]:
         "rate": seen.schedule.rate,
         "events": len(intended),
         "live_ms": {transport: summary(between(intended, times)) for transport, times in live.items()},
+        **({} if seen.crowd is None else {"crowd": _crowd(seen, seen.crowd)}),
         "row_visible_ms": summary(between(intended, visible)) | {"polled_every": TABLE_POLL_MILLISECONDS},
         "api_get_ms": summary(seen.api_latencies) | {"polled_every": API_POLL_MILLISECONDS},
         "lost": _lost(seen),
@@ -34,6 +36,18 @@ def report(seen: Observation) -> dict[str, Any]:
         "load": _load(seen),
         "processes": seen.processes,
         "machine": {"cpus": os.cpu_count(), "load": round(os.getloadavg()[0], 1), "processor": platform.machine()},
+    }
+
+
+def _crowd(seen: Observation, crowd: Crowd) -> dict[str, Any]:
+    """Return what many subscribers got, and how late it came to those that note times."""
+    times = [late for one in crowd.timed for late in between(seen.published.intended, _first(one))]
+    return {
+        "subscribers": crowd.subscribers,
+        "delivered_percent": round(100 * crowd.events / (crowd.subscribers * seen.schedule.total), 2),
+        "cut": crowd.cut,
+        "timed_subscribers": len(crowd.timed),
+        "live_ms": summary(times),
     }
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +12,7 @@ from clickhouse_connect.driver.client import Client
 
 from benchmarks.end_to_end.agent import Published, Sample, Schedule, publish
 from benchmarks.end_to_end.clock import WallClock
+from benchmarks.end_to_end.crowd import Crowd, gather
 from benchmarks.end_to_end.helper import Helper, helper
 from benchmarks.end_to_end.listener import Received, listen_sse, listen_websocket
 from benchmarks.end_to_end.local import LocalPath
@@ -33,6 +35,8 @@ class Observation:
     published: Published
     received: Mapping[str, Received]
     """By transport."""
+    crowd: Crowd | None
+    """The many subscribers, where they were wanted."""
     traces: Mapping[str, Sequence[Trace]]
     frontiers: Mapping[int, Frontier]
     api_latencies: Sequence[float]
@@ -41,30 +45,34 @@ class Observation:
     processes: Mapping[str, Mapping[str, float]]
 
 
-def run(path: LocalPath, schedule: Schedule, spool: Path) -> Observation:
-    """Publish what the schedule says and watch where it arrives."""
+def run(path: LocalPath, schedule: Schedule, spool: Path, *, subscribers: int = 0) -> Observation:
+    """Publish what the schedule says and watch where it arrives, in the company of so many more live subscribers."""
     client = clickhouse_connect.get_client(dsn=path.clickhouse_url, database=_DATABASE)
     watching = clickhouse_connect.get_client(dsn=path.clickhouse_url, database=_DATABASE)
     clock, api = WallClock.read(), (path.api_host, path.api_port)
     with (
+        _crowd(api, subscribers) as crowd,
         helper(listen_sse, *api) as sse,
         helper(listen_websocket, *api) as websocket,
         helper(publish, path.kafka, spool, schedule) as agent,
     ):
-        for one in (sse, websocket, agent):
+        helpers = {"agent": agent, "sse_listener": sse, "websocket_listener": websocket}
+        helpers |= {} if crowd is None else {"crowd": crowd}
+        for one in helpers.values():
             one.await_ready()
-        helpers = {"agent": agent.pid, "sse_listener": sse.pid, "websocket_listener": websocket.pid}
         with TableWatch(watching, schedule.agent_id) as table, ApiWatch(*api) as watch:
-            meter = Meter({**path.processes, **helpers})
+            meter = Meter({**path.processes, **{name: one.pid for name, one in helpers.items()}})
             agent.channel.send("go")
             published = _follow(agent, watch)
-            processes = meter.reading()
+            processes = meter.reading(events=schedule.total)
             rows, distinct_rows = _drain(client, schedule)
         received = {"sse": _end(sse), "websocket": _end(websocket)}
+        crowded = None if crowd is None else _end(crowd)
     return Observation(
         schedule=schedule,
         published=published,
         received=received,
+        crowd=crowded,
         traces=read_traces(path.kafka, schedule.agent_id, clock),
         frontiers=table.frontiers,
         api_latencies=watch.latencies,
@@ -101,7 +109,10 @@ def _count(client: Client, agent_id: str) -> tuple[int, int]:
     return int(rows), int(distinct)
 
 
-def _end(listener: Helper) -> Received:
+def _crowd(api: tuple[str, int], subscribers: int) -> AbstractContextManager[Helper | None]:
+    return helper(gather, *api, subscribers) if subscribers else nullcontext()
+
+
+def _end(listener: Helper) -> Any:
     listener.channel.send("over")
-    received: Received = listener.channel.recv()
-    return received
+    return listener.channel.recv()
