@@ -14,13 +14,18 @@ from runtime.settings import KafkaSettings
 from schemas.topics import EXECUTED
 from streams.driver.batch import RecordBatch
 from streams.driver.codec import BatchCodec
-from streams.driver.consumer import DEFAULT_FETCH_WAIT_MS, MicroBatchConsumer
+from streams.driver.consumer import MicroBatchConsumer
+from streams.driver.drain import Portions
+from streams.driver.monitor import RecordMonitor
+from streams.driver.options import DriverOptions
 from streams.driver.transport import MicroBatchTransport
 from streams.processor import Processor
 from streams.settings import WorkerSettings
 
-BUFFERED_BATCHES = 16
-"""Batches that may wait in Faust's queue before a partition is paused."""
+BUFFERED_BATCHES = 4
+"""Batches that may wait in Faust's queue before a partition is paused; their bytes are not among those in flight."""
+PORTIONS = 4
+"""What is taken from the fetcher at a time is one of so many parts of the bytes in flight."""
 
 
 class StreamApp(faust.App):
@@ -30,10 +35,10 @@ class StreamApp(faust.App):
     """
 
     on_agent_death: Callable[[BaseException], None] | None = None
-    fetch_wait_ms: int = DEFAULT_FETCH_WAIT_MS
+    driver: DriverOptions = DriverOptions()
 
     def _new_transport(self) -> TransportT:
-        return MicroBatchTransport(self.conf.broker_consumer, self, fetch_wait_ms=self.fetch_wait_ms)
+        return MicroBatchTransport(self.conf.broker_consumer, self, options=self.driver)
 
     @property
     def micro_batches(self) -> MicroBatchConsumer:
@@ -64,7 +69,7 @@ def create_app(
         broker_session_timeout=settings.worker_session_timeout_seconds,
         broker_heartbeat_interval=settings.worker_session_timeout_seconds / 4,
         broker_rebalance_timeout=settings.worker_rebalance_timeout_seconds,
-        broker_request_timeout=max(40.0, settings.worker_session_timeout_seconds + 5),
+        broker_request_timeout=_request_timeout(settings),
         broker_commit_interval=settings.worker_commit_interval_seconds,
         consumer_max_fetch_size=settings.worker_fetch_bytes,
         stream_wait_empty=False,
@@ -73,8 +78,9 @@ def create_app(
         topic_disable_leader=True,
         web_enabled=False,
         autodiscover=False,
+        Monitor=RecordMonitor,
     )
-    app.fetch_wait_ms = settings.kafka_fetch_wait_ms
+    app.driver = _driver_options(settings)
     topic = app.topic(EXECUTED.named(settings.kafka_topic_prefix), key_serializer="raw", value_serializer=BatchCodec())
 
     app.on_agent_death = on_failure
@@ -88,9 +94,17 @@ def create_app(
     return app
 
 
-def finish_before_revocation(app: StreamApp, processor: Processor, *, patience: float) -> None:
-    """Make the consumer finish what is in flight, for at most `patience` seconds, before it gives partitions up."""
-    app.micro_batches.before_revocation = partial(processor.settle, patience=patience)
+def _driver_options(settings: WorkerSettings) -> DriverOptions:
+    portions = Portions(
+        partition_bytes=settings.worker_fetch_bytes,
+        total_bytes=max(settings.worker_fetch_bytes, settings.worker_in_flight_bytes // PORTIONS),
+    )
+    return DriverOptions(settings.kafka_fetch_wait_ms, portions)
+
+
+def _request_timeout(settings: WorkerSettings) -> float:
+    """Return when a broker that does not answer counts as gone: it may hold a member while the group meets."""
+    return max(settings.worker_session_timeout_seconds, settings.worker_rebalance_timeout_seconds) + 5
 
 
 def _credentials(settings: KafkaSettings) -> Any:

@@ -41,11 +41,12 @@ class InFlight:
         self._flow = flow
 
     async def enter(self, batch: RecordBatch) -> None:
-        """Count a batch in, as soon as there is room; one alone may be larger than the bound."""
+        """Count a batch in, as soon as there is room; one alone may be larger than the bound.
+
+        One that is withdrawn needs no room: it leaves at once.
+        """
         async with self._changed:
-            await self._changed.wait_for(
-                lambda: not self._batches or self._bytes.total() + batch.size <= self._max_bytes
-            )
+            await self._changed.wait_for(lambda: batch.withdrawn or self._has_room_for(batch))
             self._batches += 1
             self._bytes[batch.source] += batch.size
             self._show()
@@ -66,6 +67,9 @@ class InFlight:
         """Wait until no batch is under way."""
         async with self._changed:
             await self._changed.wait_for(lambda: not self._batches)
+
+    def _has_room_for(self, batch: RecordBatch) -> bool:
+        return not self._batches or self._bytes.total() + batch.size <= self._max_bytes
 
     async def _hold(self, partition: Partition) -> None:
         """Hold a partition, again where a rebalance has set it going meanwhile."""

@@ -2,13 +2,14 @@
 
 import asyncio
 import signal
+from functools import partial
 
 import click
 from confluent_kafka import KafkaException
 
 from runtime import lifecycle
 from runtime.errors import ConfigurationError
-from runtime.health import Health, HealthServer, Probe, Progress
+from runtime.health import Health, HealthServer, Probe
 from runtime.log import configure_logging, get_logger
 from runtime.options import options_of, settings_from
 from runtime.reject_ratio import RejectRatio
@@ -17,7 +18,7 @@ from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD, EXECUTED, Topic
 from streams import metrics
 from streams.analysis.engine import Engine
 from streams.analysis.thresholds import ThresholdBook
-from streams.app import StreamApp, create_app, finish_before_revocation
+from streams.app import StreamApp, create_app
 from streams.caching.caches import Caches
 from streams.delivery import OutcomePublisher
 from streams.enrichment.analyst import Analyst, Quickness
@@ -29,15 +30,24 @@ from streams.lag import LagWatch
 from streams.processor import Processor
 from streams.settings import WorkerSettings
 from streams.slow_lane.slow_lane import SlowLane
+from streams.stall import Patience, StallWatch
+from streams.watchdog import Watchdog
 
 log = get_logger(__name__)
 
 WATCH_SECONDS = 0.5
 """How often lag, progress and purges are looked at."""
 
+SETTLING_SHARE = 0.8
+"""Part of the rebalance timeout that finishing what was begun may take: who is later loses its membership."""
+
 
 class StalledError(Exception):
     """Work waits and none is finished: the worker ends, so that another may try."""
+
+
+class FaustError(Exception):
+    """Faust, or the Kafka client under it, ended by itself: the worker would live on and read nothing."""
 
 
 @click.command("worker")
@@ -59,7 +69,8 @@ class Worker:
         self._settings = settings
         self._stop = asyncio.Event()
         self._failure: BaseException | None = None
-        self._progress = Progress(patience=settings.worker_stall_seconds)
+        self._stall = StallWatch(Patience(settings.worker_stall_seconds, settings.worker_partition_stall_seconds))
+        self._watchdog = Watchdog(settings.worker_stall_seconds)
         self._assigned = False
 
     async def run(self) -> None:
@@ -68,14 +79,16 @@ class Worker:
         Raises:
             ConfigurationError: a topic is missing, the topics' partition counts differ, or most messages are none.
             StalledError: no progress within the stall timeout.
+            FaustError: Faust or its Kafka client ended.
             Exception: whatever made a batch fail.
 
         """
+        self._watchdog.start()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         health = Health()
-        health.liveness["progress"] = self._progress.probe
+        health.liveness["progress"] = self._stall.probe
         health.readiness["assignment"] = self._readiness
         with HealthServer(health, host=self._settings.health_host, port=self._settings.health_port):
             await self._work()
@@ -88,6 +101,7 @@ class Worker:
             if not self._stop.is_set():
                 await self._stream(publisher, caches)
         finally:
+            self._watchdog.end_within(self._settings.worker_stop_seconds)
             await asyncio.to_thread(publisher.close)
             await caches.close()
         if self._failure is not None:
@@ -109,19 +123,21 @@ class Worker:
             enricher,
             publisher,
             in_flight,
-            on_progress=self._progress.advance,
             on_failure=self._fail,
         )
         app = create_app(settings, processor, on_failure=self._fail)
         in_flight.steer(app.micro_batches)
-        finish_before_revocation(app, processor, patience=settings.worker_session_timeout_seconds / 2)
+        app.micro_batches.before_revocation = partial(
+            processor.settle, patience=settings.worker_rebalance_timeout_seconds * SETTLING_SHARE
+        )
         await app.start()
         log.info("started", group=settings.worker_group)
         try:
             await self._watch(app, caches)
         finally:
-            app.consumer.stop_flow()
-            await processor.settle(patience=settings.worker_session_timeout_seconds)
+            self._watchdog.end_within(settings.worker_stop_seconds)
+            app.micro_batches.before_revocation = partial(processor.settle, patience=settings.worker_stop_seconds / 2)
+            await app.micro_batches.drain()
             await app.stop()
             await slow_lane.close()
             log.info("stopped")
@@ -148,22 +164,29 @@ class Worker:
 
     async def _watch(self, app: StreamApp, caches: Caches) -> None:
         """Keep readiness, progress and caches up to date until told to stop or something broke."""
-        lag = LagWatch(app, self._progress)
+        lag = LagWatch(app)
         while not self._stop.is_set():
-            self._assigned = lag.look()
-            progress = self._progress.probe()
-            if app.crashed:
-                self._fail(RuntimeError("Faust crashed; its log says why"))
-            elif not progress.healthy:
-                self._fail(StalledError(progress.detail))
+            standings = await lag.look()
+            self._assigned = bool(standings)
+            self._stall.note(standings)
+            self._judge(app)
             await caches.catch_up()
             await self._pause(WATCH_SECONDS)
+
+    def _judge(self, app: StreamApp) -> None:
+        progress = self._stall.probe()
+        if app.crashed:
+            self._fail(FaustError("Faust crashed; its log says why"))
+        elif failure := app.micro_batches.failure():
+            self._fail(FaustError(f"the Kafka client's {failure}; its log says why"))
+        elif not progress.healthy:
+            self._fail(StalledError(progress.detail))
 
     async def _wait_for_topics(self, publisher: OutcomePublisher) -> None:
         prefix = self._settings.kafka_topic_prefix
         while not self._stop.is_set():
             try:
-                partitions = publisher.partition_counts()
+                partitions = await asyncio.to_thread(publisher.partition_counts)
             except KafkaException as error:
                 log.warning("waiting_for_broker", error=str(error))
                 await self._pause(1.0)
@@ -173,6 +196,7 @@ class Worker:
             return
 
     async def _pause(self, seconds: float) -> None:
+        self._watchdog.pat()
         try:
             async with asyncio.timeout(seconds):
                 await self._stop.wait()

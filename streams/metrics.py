@@ -27,6 +27,11 @@ DEVICES_CONFIGURED = Counter(
     registry=REGISTRY,
 )
 DEAD_LETTERS = Counter("netcopilot_worker_dead_letters", "Messages sent to the dead letters.", registry=REGISTRY)
+EVENTS_EXPIRED = Counter(
+    "netcopilot_worker_events_expired",
+    "Executions that the broker deleted before this worker read them.",
+    registry=REGISTRY,
+)
 REJECT_RATIO = Gauge(
     "netcopilot_worker_reject_ratio", "Share of the last minute's messages that became dead letters.", registry=REGISTRY
 )

@@ -56,7 +56,16 @@ class WorkerSettings(
         32 << 20, gt=0, description="Bytes of batches in work at most, before reading pauses."
     )
     worker_stall_seconds: float = Field(
-        60.0, gt=0, description="Seconds with work waiting and none finished until the worker counts as stuck."
+        60.0,
+        gt=0,
+        description="Seconds with work waiting and none finished, or without an answer from the broker, until the "
+        "worker ends as stuck.",
+    )
+    worker_partition_stall_seconds: float = Field(
+        300.0, gt=0, description="Seconds until one partition that does not move ends the worker, though others do."
+    )
+    worker_stop_seconds: float = Field(
+        30.0, gt=0, description="Seconds that stopping may take, commits and leaving the group included."
     )
     parse_inline_seconds: float = Field(
         0.025,

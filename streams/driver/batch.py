@@ -43,8 +43,34 @@ class RecordBatch:
 
     source: Partition
     records: Sequence[Record]
-    completed: bool = field(default=False, init=False)
-    """Set once every record's outcome is safe in the broker; only then does an acknowledgement count."""
+    next_offset: int = field(init=False)
+    """Where reading goes on: behind the last record, and behind offsets after it that no record has."""
+    safe_offset: int = field(init=False)
+    """The first offset whose outcome is not yet safe in the broker."""
+    withdrawn: bool = field(default=False, init=False)
+    """Set when the partition is given up: nothing more of the batch shall be published."""
+
+    def __post_init__(self) -> None:
+        self.next_offset = self.last_offset + 1
+        self.safe_offset = self.records[0].offset
+
+    def secure(self, offset: int) -> None:
+        """Note that the outcomes of all records up to this one are safe in the broker."""
+        self.safe_offset = offset + 1
+
+    def complete(self) -> None:
+        """Note that every record's outcome is safe in the broker; only then does an acknowledgement count."""
+        self.secure(self.last_offset)
+
+    @property
+    def completed(self) -> bool:
+        """Whether every record's outcome is safe in the broker."""
+        return self.safe_offset > self.last_offset
+
+    @property
+    def begun(self) -> bool:
+        """Whether any record's outcome is safe in the broker."""
+        return self.safe_offset > self.records[0].offset
 
     @property
     def last_offset(self) -> int:

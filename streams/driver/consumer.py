@@ -1,57 +1,38 @@
 """Faust's aiokafka consumer, batch-wise.
 
-Written against faust-streaming 0.15.3: `Consumer.getmany`, `_to_message`, `ack`, `_new_offset`, `_add_gap`,
-`_filter_tps_with_pending_acks` and `perform_seek` are the seams it replaces.
+Written against faust-streaming 0.15.3: `Consumer.getmany`, `ack`, `_new_offset`, `_add_gap`, `_commit_offsets`,
+`_filter_tps_with_pending_acks`, `perform_seek` and `on_partitions_revoked` are the seams it replaces.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import IllegalStateError, KafkaError
-from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
+from faust.transport.drivers.aiokafka import Consumer
 from faust.types import TP, ConsumerMessage, Message
 
-from streams.driver.batch import Partition, Record, RecordBatch
+from streams import metrics
+from streams.driver.batch import Partition, RecordBatch
+from streams.driver.drain import Fetched
 from streams.driver.ledger import OffsetLedger
+from streams.driver.thread import MicroBatchConsumerThread
 
-DEFAULT_FETCH_WAIT_MS = 100
-
-
-class MicroBatchConsumerThread(AIOKafkaConsumerThread):
-    """Faust's consumer thread with the fetch wait of the transport's choice (Faust fixes it at 1.5 s)."""
-
-    def _create_worker_consumer(self, transport: Transport) -> AIOKafkaConsumer:
-        consumer = super()._create_worker_consumer(transport)
-        consumer._fetch_max_wait_ms = getattr(transport, "fetch_wait_ms", DEFAULT_FETCH_WAIT_MS)  # noqa: SLF001
-        return consumer
-
-    async def steer(self, partition: Partition, held: Collection[Partition]) -> None:
-        """Fetch a partition, or fetch it no further, as `held` says when the consumer's thread comes to it."""
-        await self.cast_thread(self._steer, partition, held)
-
-    async def _steer(self, partition: Partition, held: Collection[Partition]) -> None:
-        consumer, wanted = self._ensure_consumer(), TopicPartition(*partition)
-        if wanted not in consumer.assignment():
-            return
-        if partition in held:
-            consumer.pause(wanted)
-        else:
-            consumer.resume(wanted)
+UNASSIGNED_SECONDS = 0.2
+"""How long to wait where no partition may be read."""
 
 
 class MicroBatchConsumer(Consumer):
     """Yields one message for each partition and fetch; its value is a RecordBatch.
 
-    A message counts as acknowledged only if its batch is `completed`: Faust also acknowledges what it skips in a
-    rebalance, and would then commit past events that nobody processed.
+    A message counts as acknowledged only if its batch is complete: Faust also acknowledges what it skips in a
+    rebalance, and would then commit past events that nobody processed. What is committed is what batches say is safe,
+    acknowledged or not.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._ledger = OffsetLedger()
         self._held: set[Partition] = set()
         self.before_revocation: Callable[[], Awaitable[None]] | None = None
-        """Awaited before partitions are given up; finishes what is in flight, so that its offsets are committed."""
+        """Awaited when batches were withdrawn; returns when nothing more of them becomes safe."""
         super().__init__(*args, **kwargs)
 
     def _new_consumer_thread(self) -> MicroBatchConsumerThread:
@@ -62,44 +43,75 @@ class MicroBatchConsumer(Consumer):
         timeout: float,  # noqa: ASYNC109 - the signature is Faust's
     ) -> AsyncIterator[tuple[TP, Message]]:
         """Fetch, and yield a message for each partition that has records."""
-        fetched, active = await self._wait_next_records(timeout)
-        generation = self.app.consumer_generation_id
-        if fetched is None or self.should_stop:
-            return
         if not self.flow_active:
-            await self._unread()
+            await self.wait(self.can_resume_flow)  # type: ignore[arg-type] # mode takes asyncio's events too
+        active = frozenset(Partition(*tp) for tp in self._get_active_partitions())
+        if not active:
+            await self.sleep(UNASSIGNED_SECONDS)
             return
-        for tp, records in fetched.items():
-            if not self.flow_active or self.app.consumer_generation_id != generation:
+        generation = self.app.consumer_generation_id
+        fetched = await self._own_thread.take(active, timeout=timeout)
+        for position, each in enumerate(fetched):
+            if not self.flow_active or self.should_stop or self.app.consumer_generation_id != generation:
+                await self._unread(fetched[position:], generation)
                 return
-            if records and (active is None or tp in active or tp in self._buffered_partitions):
+            if each.expired_from is not None:
+                self._restart(each)
+            if each.records:
+                tp = TP(*each.source)
                 self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
-                yield tp, self._to_message(tp, records)
+                yield tp, self._message(each)
+            else:
+                self._ledger.skip(each.source, each.next_offset)
 
-    async def _unread(self) -> None:
-        """Take back what was fetched while a rebalance stopped the flow; a lost partition needs none of it."""
-        try:
-            await self.perform_seek()
-        except (IllegalStateError, KafkaError) as error:
-            self.log.info("nothing to take back: %s", type(error).__name__)
+    async def _unread(self, fetched: Sequence[Fetched], generation: int) -> None:
+        """Take back what was fetched while the flow was stopped: it is fetched again should the flow go on."""
+        offsets = {each.source: each.records[0].offset for each in fetched if each.records}
+        if offsets and not self.should_stop:
+            await self._own_thread.rewind(offsets, generation=generation)
+
+    def _restart(self, fetched: Fetched) -> None:
+        """Begin anew with a partition whose offset the broker no longer has; say what that cost."""
+        expired = max(0, fetched.next_offset - (fetched.expired_from or 0))
+        metrics.EVENTS_EXPIRED.inc(expired)
+        self.log.error(
+            "%s: the broker has no offset %s any more; reading goes on at its oldest, %s (%s events were never "
+            "analysed): keep events longer than workers may be behind",
+            fetched.source,
+            fetched.expired_from,
+            fetched.next_offset,
+            expired,
+        )
+        tp = TP(*fetched.source)
+        self._ledger.forget([fetched.source])
+        self._read_offset[tp] = None
+        self._committed_offset[tp] = None
 
     async def hold(self, partition: Partition) -> None:
         """Read a partition no further; a rebalance sets it going again."""
         self._held.add(partition)
-        await self._steer(partition)
+        await self._own_thread.steer(partition, self._held)
 
     async def release(self, partition: Partition) -> None:
         """Read a partition again."""
         self._held.discard(partition)
-        await self._steer(partition)
+        await self._own_thread.steer(partition, self._held)
 
-    async def _steer(self, partition: Partition) -> None:
-        await cast("MicroBatchConsumerThread", self._thread).steer(partition, self._held)
+    async def drain(self) -> None:
+        """Read no more, and commit what becomes safe of what is under way."""
+        await self._give_up(self.assignment())
 
-    @property
-    def pending_batches(self) -> int:
-        """Batches that were handed to the stream and are not complete."""
-        return self._ledger.pending()
+    def pending_batches(self, partition: Partition) -> int:
+        """Return how many batches of a partition were handed to the stream and are not complete."""
+        return self._ledger.pending(partition)
+
+    def committed_offset(self, tp: TP) -> int | None:
+        """Return what the group has committed of an assigned partition, None where that is nothing or not yet known."""
+        return self._committed_offset.get(tp)
+
+    def failure(self) -> str | None:
+        """Return why nothing will be fetched any more, None while that is not known."""
+        return self._own_thread.failure()
 
     def ack(self, message: Message) -> bool:
         """Count an acknowledgement if the message's batch is complete."""
@@ -107,7 +119,6 @@ class MicroBatchConsumer(Consumer):
         if not isinstance(batch, RecordBatch) or not batch.completed:
             return False
         self._unacked_messages.discard(message)
-        self._ledger.settle(batch.source)
         self._n_acked += 1
         return True
 
@@ -118,21 +129,27 @@ class MicroBatchConsumer(Consumer):
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Finish and commit what is in flight, then give the partitions up."""
-        if self.before_revocation is not None:
-            self.stop_flow()
-            await self.before_revocation()
-            await self.commit()
+        await self._give_up(revoked)
         await super().on_partitions_revoked(revoked)
         self._ledger.forget(Partition(*tp) for tp in revoked)
 
-    def _to_message(self, tp: TP, record: Sequence[Record]) -> ConsumerMessage:
-        batch = RecordBatch(Partition(*tp), record)
+    async def _give_up(self, partitions: Collection[TP]) -> None:
+        self.stop_flow()
+        self._ledger.withdraw(Partition(*tp) for tp in partitions)
+        if self.before_revocation is not None:
+            await self.before_revocation()
+        await self.maybe_wait_for_commit_to_finish()  # a commit under way does not know of what became safe since
+        await self.commit()
+
+    def _message(self, fetched: Fetched) -> ConsumerMessage:
+        batch = RecordBatch(fetched.source, fetched.records)
+        batch.next_offset = fetched.next_offset
         self._ledger.deliver(batch)
         return ConsumerMessage(
-            tp.topic,
-            tp.partition,
+            batch.source.topic,
+            batch.source.partition,
             batch.last_offset,
-            record[-1].timestamp / 1000,
+            batch.records[-1].timestamp / 1000,
             0,
             None,
             None,
@@ -140,7 +157,7 @@ class MicroBatchConsumer(Consumer):
             None,
             0,
             batch.size,
-            tp,
+            TP(*batch.source),
             generation_id=self.app.consumer_generation_id,
         )
 
@@ -154,5 +171,19 @@ class MicroBatchConsumer(Consumer):
     def _new_offset(self, tp: TP) -> int | None:
         return self._ledger.committable(Partition(*tp))
 
+    async def _commit_offsets(self, offsets: Mapping[TP, int], start_new_transaction: bool = True) -> bool:  # noqa: FBT001, FBT002, ARG002 - the signature is Faust's
+        """Commit offsets; only what the broker accepted counts as committed."""
+        assigned = self.assignment()
+        ours = {tp: offset for tp, offset in offsets.items() if tp in assigned}
+        if not ours or not await self._commit(ours):
+            return False
+        self._committed_offset.update(ours)
+        self.app.monitor.on_tp_commit(ours)
+        return True
+
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Do nothing: a batch's offsets include the gap before them."""
+
+    @property
+    def _own_thread(self) -> MicroBatchConsumerThread:
+        return cast("MicroBatchConsumerThread", self._thread)
