@@ -18,6 +18,7 @@ from sinks.tables import SCHEMA_MIGRATIONS
 _FILE_NAME = re.compile(r"(?P<version>\d{4})_\w+\.sql")
 _LEDGER = 0
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_UNLESS = re.compile(r"^-- unless: (?P<query>.+)$", re.MULTILINE)
 
 log = get_logger(__name__)
 
@@ -54,7 +55,9 @@ def migrations() -> tuple[Migration, ...]:
 def migrate(settings: ClickHouseSettings) -> list[str]:
     """Create the database where it is missing and apply what was not applied yet; return the names of that.
 
-    Every statement may run again after a crash. What was applied stands in `schema_migrations` with its checksum.
+    Every statement may run again after a crash; one that would undo itself has a line `-- unless: QUERY` above it and
+    is passed over where the query answers anything but 0. What was applied stands in `schema_migrations` with its
+    checksum.
 
     Raises:
         TransientError: ClickHouse did not answer, or another process migrates for very long.
@@ -139,4 +142,9 @@ class Migrator:
     def _execute(self, migration: Migration) -> None:
         for statement in migration.statements:
             with judged():
-                self._client.command(statement)
+                if not self._is_done(statement):
+                    self._client.command(statement)
+
+    def _is_done(self, statement: str) -> bool:
+        unless = _UNLESS.search(statement)
+        return unless is not None and bool(self._client.query(unless["query"]).result_rows[0][0])

@@ -1,5 +1,9 @@
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from clickhouse_connect.driver.client import Client
@@ -10,18 +14,79 @@ from sinks.clickhouse import connect
 from sinks.lease import Lease
 from sinks.migrator import Migration, Migrator, migrate, migrations
 from sinks.settings import SinkSettings
+from tests.sinks import events
 
 LEDGER, *STEPS = migrations()
+
+
+@pytest.fixture
+def bare(settings: SinkSettings) -> Iterator[Client]:
+    """A client of a database without tables."""
+    client = connect(settings, database=settings.clickhouse_database)
+    yield client
+    client.close()
 
 
 def test_migrations_are_numbered_without_gaps() -> None:
     assert [migration.version for migration in migrations()] == list(range(len(migrations())))
 
 
-def test_every_statement_may_run_again(client: Client) -> None:
-    for migration in migrations():
-        for statement in migration.statements:
-            client.command(statement)
+def test_every_migration_may_run_again(bare: Client) -> None:
+    for number, migration in enumerate(STEPS):
+        known = (LEDGER, *STEPS[: number + 1])
+        Migrator(bare, known).run()
+        _forget(bare, migration)
+        Migrator(bare, known).run()
+    assert Migrator(bare, (LEDGER, *STEPS)).run() == []
+
+
+def test_a_migration_that_exchanges_tables_goes_on_wherever_it_broke_off(bare: Client) -> None:
+    number = next(number for number, migration in enumerate(STEPS) if "EXCHANGE" in migration.text)
+    Migrator(bare, (LEDGER, *STEPS[:number])).run()
+    for end in range(1, len(STEPS[number].statements)):
+        broken_off = replace(STEPS[number], text=";\n".join(STEPS[number].statements[:end]))
+        Migrator(bare, (LEDGER, *STEPS[:number], broken_off)).run()
+        _forget(bare, broken_off)
+    Migrator(bare, (LEDGER, *STEPS)).run()
+    engine = bare.query(
+        "SELECT engine_full FROM system.tables WHERE database = currentDatabase() AND name = 'commands'"
+    )
+    assert engine.result_rows[0][0].startswith("ReplacingMergeTree(analyzed_at)")
+
+
+def _forget(client: Client, migration: Migration) -> None:
+    """Have a migration look as if its process had died before it noted the end."""
+    client.command(f"DELETE FROM schema_migrations WHERE version = {migration.version}")
+
+
+def test_of_an_event_the_latest_analysis_stays_whatever_the_order(client: Client) -> None:
+    columns = ["event_id", "tenant_id", "device_id", "started_at", "os_type", "verdict", "analyzed_at"]
+    start = datetime(2026, 11, 2, 12, 30, 40, tzinfo=UTC)
+    first, second = events.record()["event_id"], events.record()["event_id"]
+
+    def analyse(event_id: UUID, verdict: str, minutes: int) -> None:
+        row = [event_id, "acme", "r1", start, "ios", verdict, start + timedelta(minutes=minutes)]
+        client.insert("commands", [row], column_names=columns)
+
+    analyse(first, "ok", 0)
+    analyse(first, "critical", 10)
+    analyse(second, "warning", 10)
+    analyse(second, "ok", 0)
+    visible = client.query("SELECT event_id, verdict FROM commands FINAL").result_rows
+    assert {row[0]: row[1] for row in visible} == {first: "critical", second: "warning"}
+    counted = client.query("SELECT verdict, commands FROM command_counts ORDER BY verdict").result_rows
+    assert counted == [("critical", 1), ("warning", 1)]
+    assert client.query("SELECT last_verdict FROM device_list").result_rows[0][0] in {"critical", "warning"}
+
+
+def test_rows_outlive_the_change_of_their_table(bare: Client) -> None:
+    Migrator(bare, (LEDGER, *STEPS[:9])).run()
+    rows = "SELECT generateUUIDv7(), 'acme', 'r1', now64(6), 'ok' FROM numbers(1000)"
+    bare.command(f"INSERT INTO commands (event_id, tenant_id, device_id, started_at, verdict) {rows}")
+    Migrator(bare, (LEDGER, *STEPS)).run()
+    assert bare.query("SELECT count() FROM commands").result_rows == [(1000,)]
+    assert bare.query("SELECT sum(commands) FROM command_counts").result_rows == [(1000,)]
+    assert bare.query("SELECT last_verdict FROM device_list").result_rows == [("ok",)]
 
 
 def test_the_table_names_are_those_of_the_database(client: Client) -> None:
