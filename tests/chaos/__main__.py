@@ -8,17 +8,16 @@ acknowledged is visible exactly once or in the dead letters, 1 when not, 130 aft
 
 import argparse
 import json
+import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from random import SystemRandom
 
 from rich.console import Console
 
-from tests.chaos.platform import Platform, Scale, running_platform
+from tests.chaos.platform import Platform, Scale, StartError, running_platform
 from tests.chaos.report import Report
 from tests.chaos.run import ChaosRun
 from tests.chaos.schedule import schedule
@@ -31,9 +30,19 @@ def main() -> None:
     arguments = _arguments()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console(stderr=True)
-    with _folder(arguments.folder) as folder:
-        console.print(f"seed {arguments.seed}; logs, journals and data in {folder}")
-        sys.exit(_run(arguments, folder, console))
+    folder = arguments.folder or Path(tempfile.mkdtemp(prefix="netcopilot-chaos-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    console.print(f"seed {arguments.seed}; logs, journals and data in {folder}")
+    try:
+        code = _run(arguments, folder, console)
+    except (StartError, KeyboardInterrupt) as error:
+        console.print(f"[bold red]{error or 'interrupted'}[/]")
+        code = _EXIT_INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
+    if code:
+        console.print(f"every process's log is in {folder}")
+    elif arguments.folder is None:
+        shutil.rmtree(folder)
+    sys.exit(code)
 
 
 def _run(arguments: argparse.Namespace, folder: Path, console: Console) -> int:
@@ -72,14 +81,6 @@ def _report(run: ChaosRun, platform: Platform, arguments: argparse.Namespace) ->
         crashes=platform.keeper.crashes,
         course=run.course,
     )
-
-
-@contextmanager
-def _folder(chosen: Path | None) -> Iterator[Path]:
-    """Give the folder of a run; one that nobody chose goes away where all went well."""
-    folder = chosen or Path(tempfile.mkdtemp(prefix="netcopilot-chaos-"))
-    folder.mkdir(parents=True, exist_ok=True)
-    yield folder
 
 
 def _arguments() -> argparse.Namespace:

@@ -142,7 +142,7 @@ class _Builder:
             "NETCOPILOT_CLICKHOUSE_URL": f"http://{HOST}:{engine_port}",
             "NETCOPILOT_WORKER_SESSION_TIMEOUT_SECONDS": str(SESSION_SECONDS),
             "NETCOPILOT_SINK_SESSION_TIMEOUT_SECONDS": str(SESSION_SECONDS),
-            "NETCOPILOT_PUBLISH_TIMEOUT_SECONDS": "3",
+            "NETCOPILOT_PUBLISH_TIMEOUT_SECONDS": "5",
         }
 
     def _engine(self) -> Child:

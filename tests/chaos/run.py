@@ -16,7 +16,7 @@ from tests.chaos.platform import Platform
 from tests.chaos.strike import strike
 from tests.chaos.verification import Verdict, verify
 
-RECOVERY_SECONDS = 120.0
+RECOVERY_SECONDS = 180.0
 """A fault that is not over after so long has broken the platform."""
 _ARRIVAL_SECONDS = 120.0
 _BREATH_SECONDS = 1.0
