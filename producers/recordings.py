@@ -1,9 +1,8 @@
 """Recorded executions: JSON objects, one a line.
 
-Fields are CommandExecuted's own; where recordings commonly call them otherwise, that name does too: `platform` for
-os_type, `timestamp` (milliseconds since the Unix epoch) for ended_at, `hostname` for device_id, `namespace` becomes a
-label, a `status` of 0 or 200 is OK and any other number FAILED. Times are ISO 8601 or microseconds since the epoch. An
-output that is no string is taken as the JSON document it is. Unknown fields are left alone.
+Fields are CommandExecuted's own (`schemas.execution_fields` tells how they may be written); where recordings commonly
+call them otherwise, that name does too: `timestamp` (milliseconds since the Unix epoch) for ended_at, `hostname` for
+device_id, `namespace` becomes a label. Times are ISO 8601 or microseconds since the epoch.
 """
 
 import gzip
@@ -14,17 +13,15 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO, cast, get_args
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from producers.errors import RecordingError
 from producers.events import clip
 from producers.identity import Identity
 from runtime.redaction import REDACTION_VERSION, Redactor
-from schemas.event import EPOCH, CommandExecuted, ExecutionStatus, output_digest
-
-_GOOD_NUMBERS = frozenset({0, 200})
-_STATUSES = frozenset(get_args(ExecutionStatus))
+from schemas.event import EPOCH, CommandExecuted, output_digest
+from schemas.execution_fields import ExecutionFields
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +65,8 @@ class RecordingReader:
 
         """
         row = _Row(_parse(line))
-        command = self._redactor.redact(row.text("command", required=True))
-        full_output = row.output()
+        command = self._redactor.redact(row.required("command"))
+        full_output = row.output() or ""
         redacted = self._redactor.redact(full_output)
         output = clip(redacted.text, self._output_limit)
         event = self._who(row)
@@ -85,7 +82,7 @@ class RecordingReader:
             output_bytes=row.integer("output_bytes") or len(full_output.encode()),
             output_truncated=row.flag("output_truncated") or len(output) < len(redacted.text),
             output_sha256=output_digest(output),
-            os_type=row.text("os_type") or row.text("platform"),
+            os_type=row.os_type(),
             command=command.text,
             status=row.status(),
             exit_code=row.integer("exit_code"),
@@ -126,34 +123,11 @@ def _parse(line: bytes) -> Mapping[str, Any]:
     return row
 
 
-class _Row:
-    """A line's fields, each read as what it must be."""
+class _Row(ExecutionFields):
+    """A line's fields, also those that only recordings have."""
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
-        self._fields = fields
-
-    def text(self, name: str, *, required: bool = False) -> str:
-        value = self._fields.get(name)
-        if value is None and not required:
-            return ""
-        if not isinstance(value, str) or (required and not value):
-            raise RecordingError(f"`{name}` is {'missing' if not value else 'no text'}")
-        return _whole(value)
-
-    def output(self) -> str:
-        value = self._fields.get("output", "")
-        return _whole(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-
-    def integer(self, name: str) -> int | None:
-        value = self._fields.get(name)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise RecordingError(f"`{name}` is no integer")
-        return value
-
-    def flag(self, name: str) -> bool:
-        return self._fields.get(name) is True
+        super().__init__(fields, error=RecordingError)
 
     def uuid(self, name: str) -> UUID | None:
         value = self.text(name)
@@ -163,22 +137,8 @@ class _Row:
             raise RecordingError(f"`{name}` is no UUID") from None
 
     def labels(self) -> dict[str, str]:
-        own = self._fields.get("labels") or {}
-        if not isinstance(own, dict) or not all(isinstance(value, str) for value in own.values()):
-            raise RecordingError("`labels` is no object of texts")
         namespace = self.text("namespace")
-        return {**({"namespace": namespace} if namespace else {}), **own}
-
-    def status(self) -> ExecutionStatus:
-        value = self._fields.get("status")
-        if isinstance(value, str) and value in _STATUSES:
-            return cast("ExecutionStatus", value)
-        if isinstance(value, int):
-            return "OK" if value in _GOOD_NUMBERS else "FAILED"
-        if value is not None:
-            raise RecordingError("`status` is neither a number nor one of " + ", ".join(sorted(_STATUSES)))
-        exit_code = self.integer("exit_code")
-        return "UNKNOWN" if exit_code is None else "OK" if exit_code == 0 else "FAILED"
+        return {**({"namespace": namespace} if namespace else {}), **self.texts("labels")}
 
     def ended_at(self) -> datetime:
         if (ended_at := self.time("ended_at")) is not None:
@@ -186,10 +146,10 @@ class _Row:
         milliseconds = self.integer("timestamp")
         if milliseconds is None:
             return self.time("started_at") or datetime.now(UTC)
-        return self._after_epoch("timestamp", milliseconds * 1000)
+        return _after_epoch("timestamp", milliseconds * 1000)
 
     def time(self, name: str) -> datetime | None:
-        value = self._fields.get(name)
+        value = self.value(name)
         if isinstance(value, str):
             try:
                 moment = datetime.fromisoformat(value)
@@ -197,15 +157,11 @@ class _Row:
                 raise RecordingError(f"`{name}` is no ISO 8601 time") from None
             return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         microseconds = self.integer(name)
-        return None if microseconds is None else self._after_epoch(name, microseconds)
-
-    def _after_epoch(self, name: str, microseconds: int) -> datetime:
-        try:
-            return EPOCH + timedelta(microseconds=microseconds)
-        except OverflowError:
-            raise RecordingError(f"`{name}` is out of range") from None
+        return None if microseconds is None else _after_epoch(name, microseconds)
 
 
-def _whole(text: str) -> str:
-    """Replace lone surrogates, which UTF-8 cannot hold."""
-    return text.encode("utf-8", "replace").decode()
+def _after_epoch(name: str, microseconds: int) -> datetime:
+    try:
+        return EPOCH + timedelta(microseconds=microseconds)
+    except OverflowError:
+        raise RecordingError(f"`{name}` is out of range") from None

@@ -5,10 +5,11 @@ string or bytes value is a zigzag varint length and that many bytes; int, long, 
 varints; a map is blocks of a varint count and that many pairs, ended by a zero count.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import IntEnum
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from schemas.errors import DatumError
 
@@ -16,21 +17,16 @@ ANALYZED_TAIL = ("os_type", "command", "status", "exit_code", "output")
 """The fields that decide an analysis: the last of CommandExecuted, in this order."""
 
 
-class _Shape(IntEnum):
-    VARINT = 0
-    SIZED = 1  # string, bytes
-    BYTE = 2  # boolean
-    NULLABLE_SIZED = 3  # union of null and string
-    SIZED_MAP = 4  # map of strings
+_Skip = Callable[[bytes, int, int], int]
+"""Takes a buffer, an offset and a number of values; returns the offset behind them.
 
-
-_SIZED, _VARINT = _Shape.SIZED, _Shape.VARINT
+Raises IndexError or DatumError where the buffer ends before; a string's end may lie behind the buffer's.
+"""
 _NOT_ONE_BYTE_LENGTH = 0x81
 """Bits that tell a length of one byte from a longer or a negative one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Where the parts of a CommandExecuted datum stand."""
 
     tenant: bytes
@@ -52,10 +48,10 @@ class TailLocator:
         names = [field["name"] for field in definition["fields"]]
         if tuple(names[-len(ANALYZED_TAIL) :]) != ANALYZED_TAIL:
             raise ValueError(f"{definition['name']} does not end in {', '.join(ANALYZED_TAIL)}")
-        head = [_shape(field["type"]) for field in definition["fields"][: -len(ANALYZED_TAIL)]]
+        head = [_skip_of(field["type"]) for field in definition["fields"][: -len(ANALYZED_TAIL)]]
         tenant = names.index("tenant_id", 0, len(head))
-        self._before_tenant = tuple(head[:tenant])
-        self._after_tenant = tuple(head[tenant + 1 :])
+        self._before_tenant = _runs(head[:tenant])
+        self._after_tenant = _runs(head[tenant + 1 :])
 
     def locate(self, buffer: bytes, start: int = 0) -> Span:
         """Return the tenant and the tail's offset in the buffer, whose datum begins at `start` and ends with it.
@@ -76,73 +72,89 @@ class TailLocator:
         return Span(buffer[tenant : tenant + length], tail)
 
 
-def _shape(avro_type: Any) -> _Shape:
+def _skip_of(avro_type: Any) -> _Skip:
+    """Return the way past a value of this type."""
     if isinstance(avro_type, list):
         if avro_type == ["null", "string"]:
-            return _Shape.NULLABLE_SIZED
+            return _skip_nullables
         raise ValueError(f"no way past the union {avro_type} before the analysed tail")
     if isinstance(avro_type, dict) and avro_type["type"] == "map" and avro_type["values"] == "string":
-        return _Shape.SIZED_MAP
+        return _skip_maps
     name = avro_type["type"] if isinstance(avro_type, dict) else avro_type
-    shapes = {
-        "string": _Shape.SIZED,
-        "bytes": _Shape.SIZED,
-        "int": _Shape.VARINT,
-        "long": _Shape.VARINT,
-        "enum": _Shape.VARINT,
-        "boolean": _Shape.BYTE,
-    }
-    if name not in shapes:
+    if name not in _SKIPS:
         raise ValueError(f"no way past the type {name} before the analysed tail")
-    return shapes[name]
+    return _SKIPS[name]
 
 
-def _skip_all(datum: bytes, at: int, shapes: tuple[_Shape, ...]) -> int:
-    """Return the offset after values of these shapes; this loop is the worker's most travelled one."""
-    for shape in shapes:
-        if shape is _SIZED:
-            byte = datum[at]
-            at = at + 1 + (byte >> 1) if not byte & _NOT_ONE_BYTE_LENGTH else _skip_sized(datum, at)
-        elif shape is _VARINT:
-            while datum[at] & 0x80:
-                at += 1
-            at += 1
-        else:
-            at = _SKIPS[shape](datum, at)
+def _runs(skips: Iterable[_Skip]) -> tuple[tuple[_Skip, int], ...]:
+    """Return the skips with how often each is to be done in a row."""
+    return tuple((skip, len(list(run))) for skip, run in groupby(skips))
+
+
+def _skip_all(datum: bytes, at: int, runs: tuple[tuple[_Skip, int], ...]) -> int:
+    """Return the offset after values of these runs; from here on it is the worker's most travelled code."""
+    for skip, count in runs:
+        at = skip(datum, at, count)
     return at
 
 
-def _skip_sized(datum: bytes, at: int) -> int:
+def _skip_sized(datum: bytes, at: int, count: int) -> int:
+    for _ in range(count):
+        byte = datum[at]
+        at = at + 1 + (byte >> 1) if not byte & _NOT_ONE_BYTE_LENGTH else _skip_long(datum, at)
+    return at
+
+
+def _skip_long(datum: bytes, at: int) -> int:
+    """Pass a string whose length has more than one byte; those of two bytes are common."""
+    low, high = datum[at], datum[at + 1]
+    if high < 0x80 < low and not low & 1:
+        return at + 2 + (high << 6) + ((low & 0x7F) >> 1)
     length, at = _read_length(datum, at)
     return at + length
 
 
-def _skip_byte(_datum: bytes, at: int) -> int:
-    return at + 1
+@cache
+def _varints(count: int) -> re.Pattern[bytes]:
+    return re.compile(rb"(?:[\x80-\xff]{0,9}[\x00-\x7f]){%d}" % count)
 
 
-def _skip_nullable(datum: bytes, at: int) -> int:
-    branch = datum[at]
-    if branch == 0:
-        return at + 1
-    if branch == 2:
-        return _skip_sized(datum, at + 1)
-    raise DatumError(f"union branch byte {branch} does not exist")
+def _skip_varints(datum: bytes, at: int, count: int) -> int:
+    found = _varints(count).match(datum, at)
+    if found is None:
+        raise DatumError("datum ends within its numbers, or a varint is longer than ten bytes")
+    return found.end()
+
+
+def _skip_bytes(_datum: bytes, at: int, count: int) -> int:
+    return at + count
+
+
+def _skip_nullables(datum: bytes, at: int, count: int) -> int:
+    for _ in range(count):
+        branch = datum[at]
+        if branch not in {0, 2}:
+            raise DatumError(f"union branch byte {branch} does not exist")
+        at = _skip_sized(datum, at + 1, branch >> 1)
+    return at
+
+
+def _skip_maps(datum: bytes, at: int, count: int) -> int:
+    for _ in range(count):
+        at = _skip_map(datum, at)
+    return at
 
 
 def _skip_map(datum: bytes, at: int) -> int:
     while True:
-        count, at = _read_varint(datum, at)
-        if count == 0:
+        pairs, at = _read_varint(datum, at)
+        if pairs == 0:
             return at
-        if count < 0:
+        if pairs > 0:
+            at = _skip_sized(datum, at, 2 * pairs)
+        else:
             size, at = _read_length(datum, at)
             at += size
-            continue
-        for _ in range(2 * count):
-            if at >= len(datum):
-                raise DatumError("datum ends within its labels")
-            at = _skip_sized(datum, at)
 
 
 def _read_length(datum: bytes, at: int) -> tuple[int, int]:
@@ -165,7 +177,14 @@ def _read_varint(datum: bytes, at: int) -> tuple[int, int]:
             raise DatumError("a varint is longer than ten bytes")
 
 
-_SKIPS = {_Shape.BYTE: _skip_byte, _Shape.NULLABLE_SIZED: _skip_nullable, _Shape.SIZED_MAP: _skip_map}
+_SKIPS: dict[str, _Skip] = {
+    "string": _skip_sized,
+    "bytes": _skip_sized,
+    "int": _skip_varints,
+    "long": _skip_varints,
+    "enum": _skip_varints,
+    "boolean": _skip_bytes,
+}
 
 
 def zigzag(number: int) -> bytes:

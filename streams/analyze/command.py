@@ -13,12 +13,13 @@ import click
 from runtime.errors import NetcopilotError
 from runtime.options import settings_from
 from schemas.event import ExecutionStatus
+from schemas.execution_fields import status_of
 from streams.analysis.engine import Engine
 from streams.analysis.execution import Execution
 from streams.analysis.thresholds import ThresholdBook
 from streams.analyze.jsonl import respond_to_lines
 from streams.analyze.report import report, report_of_words
-from streams.analyze.request import Request, RequestReader, redacted, status_of
+from streams.analyze.request import Request, RequestReader, redacted
 from streams.analyze.session import Session
 from streams.analyze.settings import AnalyzeSettings
 from streams.analyze.words import Speaker

@@ -1,26 +1,23 @@
 """An output to analyse, as programs hand it in: a JSON object.
 
-`os_type`, `command` and `output` say what was run where and what it wrote; `exit_code`, `status` and `tenant_id` may
-follow, and `deadline_ms`, the milliseconds the analysis may take. What recordings commonly call otherwise is taken
-too: `platform` for os_type, a `status` of 0 or 200 for OK and any other number for FAILED, an output that is no string
-for the JSON document it is. Other fields are left alone.
+`os_type`, `command` and `output` say what was run where and what it wrote (`schemas.execution_fields` tells how they
+may be written); `exit_code`, `status` and `tenant_id` may follow, and `deadline_ms`, the milliseconds that the analysis
+may take.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, cast, get_args
+from typing import Any, Final
 
 from runtime.errors import DataError
 from runtime.redaction import Redactor
-from schemas.event import ExecutionStatus
+from schemas.execution_fields import ExecutionFields
 from streams.analysis.execution import Execution
 
 DEFAULT_TENANT: Final = "default"
 
 _REDACTOR: Final = Redactor()
-_STATUSES: Final = frozenset(get_args(ExecutionStatus))
-_GOOD_NUMBERS: Final = frozenset({0, 200})
 
 
 class RequestError(DataError):
@@ -53,29 +50,22 @@ class RequestReader:
             RequestError: the line is no request.
 
         """
-        fields = _Fields(_parse(line))
+        fields = ExecutionFields(_parse(line), error=_invalid)
         execution = Execution(
             tenant_id=fields.text("tenant_id") or self._tenant,
-            os_type=fields.text("os_type") or fields.text("platform", required=True),
-            command=fields.text("command", required=True),
+            os_type=_os_type(fields),
+            command=fields.required("command"),
             status=fields.status(),
             exit_code=fields.integer("exit_code"),
-            output=fields.output(),
+            output=_output(fields),
         )
-        return Request(redacted(execution), fields.deadline())
+        return Request(redacted(execution), _deadline(fields))
 
 
 def redacted(execution: Execution) -> Execution:
     """Return the execution without the secrets in its command and output."""
     command, output = _REDACTOR.redact(execution.command), _REDACTOR.redact(execution.output)
     return replace(execution, command=command.text, output=output.text)
-
-
-def status_of(exit_code: int | None) -> ExecutionStatus:
-    """Return what an exit code alone says of how an execution ended."""
-    if exit_code is None:
-        return "UNKNOWN"
-    return "OK" if exit_code == 0 else "FAILED"
 
 
 def _parse(line: bytes) -> Mapping[str, Any]:
@@ -93,50 +83,21 @@ def _invalid(message: str) -> RequestError:
     return RequestError("invalid_request", message)
 
 
-class _Fields:
-    """A request's fields, each read as what it must be."""
+def _deadline(fields: ExecutionFields) -> float | None:
+    milliseconds = fields.integer("deadline_ms")
+    if milliseconds is None:
+        return None
+    if milliseconds < 1:
+        raise _invalid("`deadline_ms` is not above 0")
+    return milliseconds / 1000
 
-    def __init__(self, fields: Mapping[str, Any]) -> None:
-        self._fields = fields
 
-    def text(self, name: str, *, required: bool = False) -> str:
-        value = self._fields.get(name)
-        if value is None and not required:
-            return ""
-        if value is None:
-            raise _invalid(f"`{'os_type' if name == 'platform' else name}` is missing")
-        if not isinstance(value, str):
-            raise _invalid(f"`{name}` is no text")
-        return value
+def _os_type(fields: ExecutionFields) -> str:
+    return fields.os_type() or fields.required("os_type")
 
-    def output(self) -> str:
-        value = self._fields.get("output")
-        if value is None:
-            raise _invalid("`output` is missing")
-        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
-    def integer(self, name: str) -> int | None:
-        value = self._fields.get(name)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise _invalid(f"`{name}` is no integer")
-        return value
-
-    def status(self) -> ExecutionStatus:
-        value = self._fields.get("status")
-        if value is None:
-            return status_of(self.integer("exit_code"))
-        if isinstance(value, str) and value in _STATUSES:
-            return cast("ExecutionStatus", value)
-        if isinstance(value, int):
-            return "OK" if value in _GOOD_NUMBERS else "FAILED"
-        raise _invalid("`status` is neither a number nor one of " + ", ".join(sorted(_STATUSES)))
-
-    def deadline(self) -> float | None:
-        milliseconds = self.integer("deadline_ms")
-        if milliseconds is None:
-            return None
-        if milliseconds < 1:
-            raise _invalid("`deadline_ms` is not above 0")
-        return milliseconds / 1000
+def _output(fields: ExecutionFields) -> str:
+    output = fields.output()
+    if output is None:
+        raise _invalid("`output` is missing")
+    return output
