@@ -1,13 +1,11 @@
 """Explanations that ClickHouse keeps: what outlives Redis."""
 
 import asyncio
-from urllib.parse import urlsplit
 
-import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import Error
 
-from runtime.errors import ConfigurationError
+from runtime.clickhouse import open_client
 from runtime.log import get_logger
 from runtime.settings import ClickHouseSettings
 from streams.explanation import metrics
@@ -58,19 +56,6 @@ class DurableExplanations:
 
     def _connect(self) -> Client:
         settings = self._settings
-        address = urlsplit(settings.clickhouse_url)
-        if address.scheme not in {"http", "https"} or not address.hostname:
-            raise ConfigurationError("NETCOPILOT_CLICKHOUSE_URL is no URL like http://127.0.0.1:8123")
-        return clickhouse_connect.get_client(
-            host=address.hostname,
-            port=address.port or (8443 if address.scheme == "https" else 8123),
-            secure=address.scheme == "https",
-            username=address.username or settings.clickhouse_user,
-            password=address.password or settings.clickhouse_password.get_secret_value(),
-            database=settings.clickhouse_database,
-            connect_timeout=5,
-            send_receive_timeout=_TIMEOUT,
-            query_retries=0,
-            autogenerate_session_id=False,
-            client_name="netcopilot-explainer",
+        return open_client(
+            settings, database=settings.clickhouse_database, timeout=_TIMEOUT, client_name="netcopilot-explainer"
         )
