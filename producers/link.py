@@ -65,9 +65,11 @@ class KafkaLink:
         """Hand a message over; its report follows.
 
         Raises:
-            BufferError: the queue is full; poll and try again.
+            BufferError: the queue is full, or the producer is about to be replaced; poll and try again.
 
         """
+        if self._suspect:
+            raise BufferError
         try:
             self._producer.produce(
                 self._topic,

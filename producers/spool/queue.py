@@ -192,7 +192,12 @@ class Spool:
         if whole.end < last.size:
             self._note_unreadable(last, whole.end, last.size - whole.end)
         data = b"".join(map(record.encode, payloads))
-        segments.append(last.path, whole.end, data, durable=self._durable)
+        try:
+            segments.append(last.path, whole.end, data, durable=self._durable)
+        except OSError:
+            if not whole.end:
+                last.path.unlink()
+            raise
         self._whole[last.number] = _Whole(whole.end + len(data), whole.events + len(payloads))
 
     def _look_through(self, segment: Segment) -> _Whole:
