@@ -3,10 +3,14 @@
 import asyncio
 import threading
 from collections.abc import Sequence
+from functools import partial
+from typing import Final
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from runtime.errors import ConfigurationError
 from runtime.kafka import client_config
+from runtime.kafka_fault import CURES, refuse_configuration_fault
 from runtime.settings import KafkaSettings
 from schemas.dead_letter import DeadLetter
 from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD
@@ -15,6 +19,13 @@ from streams.driver.batch import RecordBatch
 from streams.enrichment.outcome import Analyzed, Outcome, Rejected, Requested
 
 STAGE = "worker"
+LARGE_BYTES = 256 << 10
+"""An analysed event beyond this may be larger than its topic allows; smaller ones are where none is."""
+TOO_LARGE: Final = KafkaError.MSG_SIZE_TOO_LARGE
+_CURES = {
+    **CURES,
+    TOO_LARGE: "raise max.message.bytes of commands.dead and commands.analyzed to that of commands.executed, and more",
+}
 
 
 class DeliveryError(Exception):
@@ -32,9 +43,12 @@ class OutcomePublisher:
         self._analyzed_topic = ANALYZED.named(settings.kafka_topic_prefix)
         self._requests_topic = ANALYSES_REQUESTED.named(settings.kafka_topic_prefix)
         self._dead_topic = DEAD.named(settings.kafka_topic_prefix)
+        self._fault: KafkaError | None = None
+        self._burying: set[asyncio.Task[None]] = set()
         self._producer = Producer(
             client_config(settings, client_id="netcopilot-worker")
             | {
+                "error_cb": self._on_error,
                 "enable.idempotence": True,
                 "acks": "all",
                 "compression.type": "lz4",
@@ -49,11 +63,31 @@ class OutcomePublisher:
         self._poller.start()
 
     async def publish(self, batch: RecordBatch, outcomes: Sequence[Outcome], receipt: "Receipt") -> None:
-        """Hand outcomes of a batch to the producer, waiting for room; the receipt tells when the broker has them."""
+        """Hand outcomes of a batch to the producer, waiting for room; the receipt tells when the broker has them.
+
+        An analysed event that is larger than its topic allows becomes a dead letter.
+
+        Raises:
+            ConfigurationError: not even that can be published, or the broker refuses this process.
+
+        """
         for outcome in outcomes:
             receipt.expect()
-            while not self._try_produce(batch, outcome, receipt):  # noqa: ASYNC110 - librdkafka has no event for it
-                await asyncio.sleep(0.01)
+            await self._hand_over(batch, outcome, receipt)
+
+    async def _hand_over(self, batch: RecordBatch, outcome: Outcome, receipt: "Receipt") -> None:
+        while not self._try_produce(batch, outcome, receipt):  # noqa: ASYNC110 - librdkafka has no event for it
+            await asyncio.sleep(0.01)
+
+    def refuse_configuration_fault(self) -> None:
+        """Raise what librdkafka said of this client since, if only a person can mend it.
+
+        Raises:
+            ConfigurationError: the credentials are wrong.
+
+        """
+        if self._fault is not None:
+            refuse_configuration_fault(self._fault)
 
     def partition_counts(self) -> dict[str, int]:
         """Return how many partitions each topic of the broker has.
@@ -75,6 +109,11 @@ class OutcomePublisher:
         while not self._closing.is_set():
             self._producer.poll(0.1)
 
+    def _on_error(self, error: KafkaError) -> None:
+        """Keep what a person has to mend; called in librdkafka's thread."""
+        if error.code() in CURES:
+            self._fault = error
+
     def _try_produce(self, batch: RecordBatch, outcome: Outcome, receipt: "Receipt") -> bool:
         try:
             if isinstance(outcome, Analyzed):
@@ -86,10 +125,32 @@ class OutcomePublisher:
         except BufferError:
             return False
         except KafkaException as error:
-            raise DeliveryError(str(error)) from error
+            if isinstance(outcome, Analyzed) and error.args[0].code() == TOO_LARGE:
+                return self._try_produce(batch, _too_large(outcome), receipt)
+            raise _failure_of(error.args[0]) from error
         return True
 
+    def _on_large_delivery(
+        self, batch: RecordBatch, outcome: Analyzed, receipt: "Receipt", error: KafkaError | None, message: Message
+    ) -> None:
+        """Take the report on an event that may be too large; called in librdkafka's thread."""
+        if error is None or error.code() != TOO_LARGE:
+            receipt.on_delivery(error, message)
+        else:
+            receipt.loop.call_soon_threadsafe(self._bury, batch, outcome, receipt)
+
+    def _bury(self, batch: RecordBatch, outcome: Analyzed, receipt: "Receipt") -> None:
+        task = receipt.loop.create_task(self._hand_over(batch, _too_large(outcome), receipt))
+        self._burying.add(task)
+        task.add_done_callback(partial(self._on_buried, receipt))
+
+    def _on_buried(self, receipt: "Receipt", task: asyncio.Task[None]) -> None:
+        self._burying.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            receipt.fail(error)
+
     def _produce_analyzed(self, batch: RecordBatch, outcome: Analyzed, receipt: "Receipt") -> None:
+        large = len(outcome.value) > LARGE_BYTES
         self._producer.produce(
             self._analyzed_topic,
             key=outcome.record.key,
@@ -97,7 +158,7 @@ class OutcomePublisher:
             headers=outcome.headers,
             partition=batch.source.partition,
             timestamp=outcome.record.timestamp,
-            on_delivery=receipt.on_delivery,
+            on_delivery=partial(self._on_large_delivery, batch, outcome, receipt) if large else receipt.on_delivery,
         )
 
     def _produce_request(self, outcome: Requested, receipt: "Receipt") -> None:
@@ -122,18 +183,18 @@ class OutcomePublisher:
 
 
 class Receipt:
-    """Counts the deliveries of one batch; librdkafka's thread calls, the event loop waits.
+    """Counts the deliveries of a batch's part; librdkafka's thread calls, the event loop waits.
 
     `delivered` is done when the receipt is sealed and the broker has all that was expected; it raises DeliveryError
-    if one outcome cannot be delivered.
+    or ConfigurationError if one outcome cannot be delivered.
     """
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self.delivered: asyncio.Future[None] = self._loop.create_future()
+        self.loop = asyncio.get_running_loop()
+        self.delivered: asyncio.Future[None] = self.loop.create_future()
         self._expected = 0  # written by the event loop only
-        self._arrived = 0  # written by librdkafka's thread only, as is the failure
-        self._failure: str | None = None
+        self._arrived = 0  # written by librdkafka's thread only, as is the error
+        self._error: KafkaError | None = None
         self._sealed = False
 
     def expect(self) -> None:
@@ -145,18 +206,34 @@ class Receipt:
         self._sealed = True
         self._settle()
 
+    def fail(self, error: BaseException) -> None:
+        """Tell that an outcome cannot be delivered."""
+        if not self.delivered.done():
+            self.delivered.set_exception(error)
+
     def on_delivery(self, error: KafkaError | None, _message: Message) -> None:
         """Take one delivery report; called in librdkafka's thread."""
         if error is not None:
-            self._failure = self._failure or str(error)
+            self._error = self._error or error
         self._arrived += 1
-        if self._failure is not None or (self._sealed and self._arrived == self._expected):
-            self._loop.call_soon_threadsafe(self._settle)
+        if self._error is not None or (self._sealed and self._arrived == self._expected):
+            self.loop.call_soon_threadsafe(self._settle)
 
     def _settle(self) -> None:
-        if self.delivered.done():
-            return
-        if self._failure is not None:
-            self.delivered.set_exception(DeliveryError(self._failure))
-        elif self._sealed and self._arrived == self._expected:
+        if self._error is not None:
+            self.fail(_failure_of(self._error))
+        elif self._sealed and self._arrived == self._expected and not self.delivered.done():
             self.delivered.set_result(None)
+
+
+def _too_large(outcome: Analyzed) -> Rejected:
+    return Rejected(outcome.record, f"{len(outcome.value)} bytes with its analysis: larger than the topic allows")
+
+
+def _failure_of(error: KafkaError) -> Exception:
+    """Return what an outcome that cannot be delivered means for the worker."""
+    try:
+        refuse_configuration_fault(error, _CURES)
+    except ConfigurationError as fault:
+        return fault
+    return DeliveryError(error.str())

@@ -188,6 +188,7 @@ class Worker:
             try:
                 partitions = await asyncio.to_thread(publisher.partition_counts)
             except KafkaException as error:
+                publisher.refuse_configuration_fault()
                 log.warning("waiting_for_broker", error=str(error))
                 await self._pause(1.0)
                 continue
