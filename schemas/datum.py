@@ -6,8 +6,7 @@ varints; a map is blocks of a varint count and that many pairs, ended by a zero 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -17,10 +16,10 @@ ANALYZED_TAIL = ("os_type", "command", "status", "exit_code", "output")
 """The fields that decide an analysis: the last of CommandExecuted, in this order."""
 
 
-_Skip = Callable[[bytes, int, int], int]
-"""Takes a buffer, an offset and a number of values; returns the offset behind them.
+_Skip = Callable[[bytes, int], int]
+"""Takes a buffer and the offset of a value; returns the offset behind it, past the buffer's end if need be.
 
-Raises IndexError or DatumError where the buffer ends before; a string's end may lie behind the buffer's.
+Raises IndexError where the buffer ends at once, DatumError where no such value stands.
 """
 _NOT_ONE_BYTE_LENGTH = 0x81
 """Bits that tell a length of one byte from a longer or a negative one."""
@@ -50,8 +49,8 @@ class TailLocator:
             raise ValueError(f"{definition['name']} does not end in {', '.join(ANALYZED_TAIL)}")
         head = [_skip_of(field["type"]) for field in definition["fields"][: -len(ANALYZED_TAIL)]]
         tenant = names.index("tenant_id", 0, len(head))
-        self._before_tenant = _runs(head[:tenant])
-        self._after_tenant = _runs(head[tenant + 1 :])
+        self._before_tenant = tuple(_joined(head[:tenant]))
+        self._after_tenant = tuple(_joined(head[tenant + 1 :]))
 
     def locate(self, buffer: bytes, start: int = 0) -> Span:
         """Return the tenant and the tail's offset in the buffer, whose datum begins at `start` and ends with it.
@@ -76,85 +75,82 @@ def _skip_of(avro_type: Any) -> _Skip:
     """Return the way past a value of this type."""
     if isinstance(avro_type, list):
         if avro_type == ["null", "string"]:
-            return _skip_nullables
+            return _skip_nullable
         raise ValueError(f"no way past the union {avro_type} before the analysed tail")
     if isinstance(avro_type, dict) and avro_type["type"] == "map" and avro_type["values"] == "string":
-        return _skip_maps
+        return _skip_map
     name = avro_type["type"] if isinstance(avro_type, dict) else avro_type
     if name not in _SKIPS:
         raise ValueError(f"no way past the type {name} before the analysed tail")
     return _SKIPS[name]
 
 
-def _runs(skips: Iterable[_Skip]) -> tuple[tuple[_Skip, int], ...]:
-    """Return the skips with how often each is to be done in a row."""
-    return tuple((skip, len(list(run))) for skip, run in groupby(skips))
+def _joined(skips: Iterable[_Skip]) -> Iterator[_Skip]:
+    """Yield the skips, and one for all varints that stand together."""
+    for skip, run in groupby(skips):
+        if skip is _skip_varint:
+            yield _skip_of_varints(len(list(run)))
+        else:
+            yield from run
 
 
-def _skip_all(datum: bytes, at: int, runs: tuple[tuple[_Skip, int], ...]) -> int:
-    """Return the offset after values of these runs; from here on it is the worker's most travelled code."""
-    for skip, count in runs:
-        at = skip(datum, at, count)
+def _skip_all(datum: bytes, at: int, skips: tuple[_Skip, ...]) -> int:
+    """Return the offset after values of these types; this loop is the worker's most travelled one."""
+    for skip in skips:
+        if skip is _skip_sized and not (byte := datum[at]) & _NOT_ONE_BYTE_LENGTH:
+            at += 1 + (byte >> 1)
+        else:
+            at = skip(datum, at)
     return at
 
 
-def _skip_sized(datum: bytes, at: int, count: int) -> int:
-    for _ in range(count):
-        byte = datum[at]
-        at = at + 1 + (byte >> 1) if not byte & _NOT_ONE_BYTE_LENGTH else _skip_long(datum, at)
-    return at
-
-
-def _skip_long(datum: bytes, at: int) -> int:
-    """Pass a string whose length has more than one byte; those of two bytes are common."""
-    low, high = datum[at], datum[at + 1]
-    if high < 0x80 < low and not low & 1:
-        return at + 2 + (high << 6) + ((low & 0x7F) >> 1)
+def _skip_sized(datum: bytes, at: int) -> int:
+    first = datum[at]
+    if not first & _NOT_ONE_BYTE_LENGTH:
+        return at + 1 + (first >> 1)
     length, at = _read_length(datum, at)
     return at + length
 
 
-@cache
-def _varints(count: int) -> re.Pattern[bytes]:
-    return re.compile(rb"(?:[\x80-\xff]{0,9}[\x00-\x7f]){%d}" % count)
+def _skip_of_varints(count: int) -> _Skip:
+    match = re.compile(rb"(?:[\x80-\xff]*[\x00-\x7f]){%d}" % count).match
+
+    def skip(datum: bytes, at: int) -> int:
+        found = match(datum, at)
+        if found is None:
+            raise DatumError("datum ends within its head")
+        return found.end()
+
+    return skip
 
 
-def _skip_varints(datum: bytes, at: int, count: int) -> int:
-    found = _varints(count).match(datum, at)
-    if found is None:
-        raise DatumError("datum ends within its numbers, or a varint is longer than ten bytes")
-    return found.end()
+_skip_varint = _skip_of_varints(1)
 
 
-def _skip_bytes(_datum: bytes, at: int, count: int) -> int:
-    return at + count
+def _skip_byte(_datum: bytes, at: int) -> int:
+    return at + 1
 
 
-def _skip_nullables(datum: bytes, at: int, count: int) -> int:
-    for _ in range(count):
-        branch = datum[at]
-        if branch not in {0, 2}:
-            raise DatumError(f"union branch byte {branch} does not exist")
-        at = _skip_sized(datum, at + 1, branch >> 1)
-    return at
-
-
-def _skip_maps(datum: bytes, at: int, count: int) -> int:
-    for _ in range(count):
-        at = _skip_map(datum, at)
-    return at
+def _skip_nullable(datum: bytes, at: int) -> int:
+    branch = datum[at]
+    if branch == 0:
+        return at + 1
+    if branch == 2:
+        return _skip_sized(datum, at + 1)
+    raise DatumError(f"union branch byte {branch} does not exist")
 
 
 def _skip_map(datum: bytes, at: int) -> int:
     while True:
-        pairs, at = _read_varint(datum, at)
-        if pairs == 0:
+        count, at = _read_varint(datum, at)
+        if count == 0:
             return at
-        if pairs > 0:
-            at = _skip_sized(datum, at, 2 * pairs)
-        else:
+        if count < 0:
             size, at = _read_length(datum, at)
             at += size
+            continue
+        for _ in range(count):
+            at = _skip_all(datum, at, _PAIR)
 
 
 def _read_length(datum: bytes, at: int) -> tuple[int, int]:
@@ -177,13 +173,15 @@ def _read_varint(datum: bytes, at: int) -> tuple[int, int]:
             raise DatumError("a varint is longer than ten bytes")
 
 
+_PAIR = (_skip_sized, _skip_sized)
+"""A key and a value of a map of strings."""
 _SKIPS: dict[str, _Skip] = {
     "string": _skip_sized,
     "bytes": _skip_sized,
-    "int": _skip_varints,
-    "long": _skip_varints,
-    "enum": _skip_varints,
-    "boolean": _skip_bytes,
+    "int": _skip_varint,
+    "long": _skip_varint,
+    "enum": _skip_varint,
+    "boolean": _skip_byte,
 }
 
 
