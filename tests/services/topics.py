@@ -13,20 +13,21 @@ from schemas.topics import Topic
 class TopicFactory:
     """Makes topics whose names no other test has."""
 
-    def __init__(self, bootstrap_servers: str) -> None:
+    def __init__(self, bootstrap_servers: str, *, replication_factor: int = 1) -> None:
+        self._replication_factor = replication_factor
         self._admin = AdminClient({"bootstrap.servers": bootstrap_servers})
 
     def prefixed(self, *topics: Topic, partitions: int = 1) -> str:
         """Create topics of the platform under a fresh prefix and return that (NETCOPILOT_KAFKA_TOPIC_PREFIX)."""
         prefix = f"{uuid.uuid4().hex[:12]}."
-        wanted = [NewTopic(t.named(prefix), num_partitions=partitions, replication_factor=1) for t in topics]
+        wanted = [NewTopic(t.named(prefix), partitions, self._replication_factor) for t in topics]
         self._create(wanted)
         return prefix
 
     def __call__(self, name: str = "topic", *, partitions: int = 1, config: Mapping[str, str] | None = None) -> str:
         """Create `<name>.<random>` and return that name once the broker has made it."""
         topic = f"{name}.{uuid.uuid4().hex[:12]}"
-        wanted = NewTopic(topic, num_partitions=partitions, replication_factor=1, config=dict(config or {}))
+        wanted = NewTopic(topic, partitions, self._replication_factor, config=dict(config or {}))
         self._create([wanted])
         return topic
 
