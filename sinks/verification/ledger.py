@@ -27,6 +27,16 @@ _COLUMNS: Final = {
     "sequence": "Int64",
     "started_at": "Int64",
 }
+_SEEN: Final = """
+CREATE VIEW {seen} AS
+SELECT tenant_id, agent_id, sequence, event_id, event_time, toUnixTimestamp64Micro(started_at) AS started
+FROM commands
+UNION ALL
+SELECT tenant_id, agent_id, sequence, event_id, event_time, started_at AS started
+FROM {ledger}
+WHERE readable
+"""
+"""Every event that is a row or a message, once for each time it is."""
 _DERIVED: Final = {"event_time": "DateTime64(3, 'UTC') ALIAS UUIDv7ToDateTime(event_id, 'UTC')"}
 
 Rows = Sequence[Sequence[Any]]
@@ -61,7 +71,7 @@ class Ledger:
     def ask(self, name: str, parameters: Mapping[str, Any]) -> Rows:
         """Return the rows of a statement (see `sinks.verification.statements`)."""
         with judged():
-            answer = self._client.query(statement(name), parameters={**parameters, "ledger": self._name})
+            answer = self._client.query(statement(name), parameters={**parameters, **_names(self._name)})
         return answer.result_rows
 
     def ask_in_shares(self, name: str, parameters: Mapping[str, Any]) -> Iterator[Sequence[Any]]:
@@ -84,11 +94,17 @@ def open_ledger(client: Client) -> Iterator[Ledger]:
     with judged():
         _sweep(client)
         client.command(f"CREATE TABLE {name} ({columns}) ENGINE = MergeTree ORDER BY (source, kafka_partition)")
+        client.command(_SEEN.format(**_names(name)))
     try:
         yield Ledger(client, name)
     finally:
         with judged():
-            client.command(f"DROP TABLE IF EXISTS {name}")
+            for table in reversed(_names(name).values()):
+                client.command(f"DROP TABLE IF EXISTS {table}")
+
+
+def _names(ledger: str) -> dict[str, str]:
+    return {"ledger": ledger, "seen": f"{ledger}_seen"}
 
 
 def _sweep(client: Client) -> None:

@@ -1,12 +1,4 @@
 -- Each agent's first and last number of the selected time, and how many it used between them at any time.
-WITH seen AS (
-    SELECT tenant_id, agent_id, sequence, event_id, event_time, toUnixTimestamp64Micro(started_at) AS started
-    FROM commands
-    UNION ALL
-    SELECT tenant_id, agent_id, sequence, event_id, event_time, started_at AS started
-    FROM {ledger:Identifier}
-    WHERE readable
-)
 SELECT
     tenant_id,
     agent_id,
@@ -20,7 +12,7 @@ FROM (
         agent_id,
         sequence,
         event_time >= {since:DateTime64(3, 'UTC')} AND event_time < {until:DateTime64(3, 'UTC')} AS selected
-    FROM seen
+    FROM {seen:Identifier}
     WHERE sequence > 0
         AND ({tenant:String} = '' OR tenant_id = {tenant:String})
         AND ({agent:String} = '' OR agent_id = {agent:String})

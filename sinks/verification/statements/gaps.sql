@@ -1,12 +1,4 @@
 -- One agent's missing numbers: lost where the event after them is old, late where it is fresh.
-WITH seen AS (
-    SELECT tenant_id, agent_id, sequence, event_id, event_time, toUnixTimestamp64Micro(started_at) AS started
-    FROM commands
-    UNION ALL
-    SELECT tenant_id, agent_id, sequence, event_id, event_time, started_at AS started
-    FROM {ledger:Identifier}
-    WHERE readable
-)
 SELECT
     sumIf(missing, settled),
     sumIf(missing, NOT settled),
@@ -22,7 +14,7 @@ FROM (
         SELECT sequence, seen_at, lagInFrame(sequence, 1, sequence) OVER (ORDER BY sequence) AS before
         FROM (
             SELECT sequence, min(event_time) AS seen_at
-            FROM seen
+            FROM {seen:Identifier}
             WHERE tenant_id = {its_tenant:String}
                 AND agent_id = {its_agent:String}
                 AND sequence BETWEEN {first:Int64} AND {last:Int64}

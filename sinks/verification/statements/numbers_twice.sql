@@ -1,12 +1,4 @@
 -- Numbers under which more than one event came: copies of one execution, or two executions.
-WITH seen AS (
-    SELECT tenant_id, agent_id, sequence, event_id, event_time, toUnixTimestamp64Micro(started_at) AS started
-    FROM commands
-    UNION ALL
-    SELECT tenant_id, agent_id, sequence, event_id, event_time, started_at AS started
-    FROM {ledger:Identifier}
-    WHERE readable
-)
 SELECT
     tenant_id,
     agent_id,
@@ -15,7 +7,7 @@ SELECT
     groupArraySortedIf(5)(sequence, executions < events)
 FROM (
     SELECT tenant_id, agent_id, sequence, uniqExact(event_id) AS events, uniqExact(started) AS executions
-    FROM seen
+    FROM {seen:Identifier}
     WHERE sequence > 0
         AND cityHash64(tenant_id, agent_id, sequence) % {shares:UInt64} = {share:UInt64}
         AND ({tenant:String} = '' OR tenant_id = {tenant:String})
