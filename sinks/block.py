@@ -2,8 +2,8 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from confluent_kafka import Message
 
@@ -13,7 +13,7 @@ from schemas.errors import DatumError
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Neighbours within a block that share a schema, or share the fault that they name none."""
+    """Messages of a block that share a schema, or share the fault that they name none; in order."""
 
     schema: int | str
     """The schema id, or why there is none."""
@@ -28,6 +28,10 @@ class Run:
     def last_offset(self) -> int:
         """Offset of the last message."""
         return offset_of(self.messages[-1])
+
+    def without(self, offsets: AbstractSet[int]) -> "Run":
+        """Return the run without the messages at these offsets."""
+        return Run(self.schema, tuple(message for message in self.messages if offset_of(message) not in offsets))
 
     def halves(self) -> tuple["Run", "Run"]:
         """Return two runs of about the same length, in order; the same two each time."""
@@ -62,14 +66,22 @@ class Block:
         return offset_of(self.messages[-1]) + 1
 
     def runs(self) -> Iterator[Run]:
-        """Return the block cut wherever the schema changes; the same runs for the same messages."""
-        for schema, messages in groupby(self.messages, _schema):
+        """Return the block's messages by schema; the same runs for the same messages."""
+        found: dict[int | str, list[Message]] = {}
+        for message in self.messages:
+            found.setdefault(_schema(message), []).append(message)
+        for schema, messages in found.items():
             yield Run(schema, tuple(messages))
 
 
 def token(block: Block, run: Run) -> str:
-    """Return what names these rows for ClickHouse's deduplication: topic incarnation, partition and offsets."""
-    return f"{block.place.topic_id.hex()}/{block.place.partition}/{run.first_offset}-{run.last_offset}"
+    """Return what names these rows for ClickHouse's deduplication: topic incarnation, partition and offsets.
+
+    Where messages between the first and the last are not among them, how many there are is part of it.
+    """
+    rows, span = len(run.messages), run.last_offset - run.first_offset + 1
+    gaps = "" if rows == span else f"/{rows}"
+    return f"{block.place.topic_id.hex()}/{block.place.partition}/{run.first_offset}-{run.last_offset}{gaps}"
 
 
 def offset_of(message: Message) -> int:
@@ -78,6 +90,11 @@ def offset_of(message: Message) -> int:
     if offset is None:
         raise ValueError("a message that was not fetched has no offset")
     return int(offset)
+
+
+def datum_of(message: Message) -> bytes:
+    """Return the datum of a framed message."""
+    return (value_of(message) or b"")[wire.HEADER_SIZE :]
 
 
 def value_of(message: Message) -> bytes | None:

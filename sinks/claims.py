@@ -7,6 +7,7 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 from runtime.errors import TransientError
 from runtime.log import get_logger
 from sinks.block import Block
+from sinks.kafka import refuse_configuration_fault
 
 log = get_logger(__name__)
 
@@ -29,12 +30,14 @@ class Claims:
 
         Raises:
             TransientError: the group refuses, because it rebalances, gave this sink up, or does not answer.
+            ConfigurationError: the broker lets the sink not commit.
 
         """
         ends = [TopicPartition(block.place.topic, block.place.partition, block.next_offset) for block in blocks]
         try:
             self._commit(ends)
         except KafkaException as error:
+            refuse_configuration_fault(error.args[0])
             if self._topic_id() == blocks[0].place.topic_id:
                 raise TransientError(f"the group refuses the claim: {error}") from error
             log.warning("claim_needless", reason="the topic was made anew")

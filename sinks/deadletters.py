@@ -1,24 +1,32 @@
 """Messages that can never be processed, kept in a topic of their own with the reason beside them."""
 
-import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import cast
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
-from runtime.errors import TransientError
+from runtime.errors import ConfigurationError, NetcopilotError, TransientError
 from runtime.reject_ratio import RejectRatio
 from schemas.dead_letter import DeadLetter
 from sinks import metrics
 from sinks.block import offset_of
+from sinks.kafka import refuse_configuration_fault
 
 STAGE = "sink"
 
 
-@dataclass(frozen=True, slots=True)
+_MISSING = "create the topic {} (`netcopilot topics`)"
+_CURES = {
+    KafkaError.MSG_SIZE_TOO_LARGE: "let the topic {} take larger messages (max.message.bytes) than the topics read",
+    KafkaError.UNKNOWN_TOPIC_OR_PART: _MISSING,
+    KafkaError._UNKNOWN_TOPIC: _MISSING,  # noqa: SLF001 - confluent-kafka names local errors so
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Rejection:
-    """A message, the step that refused it (`frame`, `schema`, `insert`), and why in words that quote nothing of it."""
+    """A message, the step that refused it (`frame`, `schema`, `datum`, `insert`), and why: words that quote nothing."""
 
     message: Message
     step: str
@@ -41,23 +49,26 @@ class DeadLetters:
         self._topic = topic
         self._timeout = timeout
 
-    def publish(self, rejections: Sequence[Rejection]) -> None:
-        """Send all and wait until the broker has them. Called again after an error, it sends all again.
+    def publish(self, rejections: list[Rejection]) -> None:
+        """Send all, wait for the broker, and take out of the list what it has.
 
         Raises:
-            TransientError: at least one was not acknowledged.
+            TransientError: something is left in the list.
+            ConfigurationError: the broker does not let the sink write there, or takes no message as large as these.
 
         """
-        outcome = _Outcome(len(rejections))
+        outcome = _Outcome()
         try:
             for rejection in rejections:
                 self._send(rejection, outcome)
         except (KafkaException, BufferError) as error:
             raise TransientError(f"the dead-letter topic {self._topic} takes nothing: {error}") from error
-        self._producer.flush(self._timeout)
-        outcome.check(self._topic)
-        for rejection in rejections:
-            metrics.DEAD_LETTERS.labels(rejection.step).inc()
+        finally:
+            self._producer.flush(self._timeout)
+            rejections[:] = [rejection for rejection in rejections if rejection not in outcome.arrived]
+            self._count(outcome.arrived)
+        if rejections:
+            raise self._complaint(outcome.error)
 
     def _send(self, rejection: Rejection, outcome: "_Outcome") -> None:
         message = rejection.message
@@ -67,26 +78,36 @@ class DeadLetters:
             value=message.value(),
             key=message.key(),
             headers=rejection.letter.headers(original),
-            on_delivery=outcome.note,
+            on_delivery=outcome.noting(rejection),
         )
+
+    def _count(self, sent: Iterable[Rejection]) -> None:
+        for rejection in sent:
+            metrics.DEAD_LETTERS.labels(rejection.step).inc()
+
+    def _complaint(self, error: KafkaError | None) -> NetcopilotError:
+        if error is None:
+            return TransientError(f"the dead-letter topic {self._topic} did not take a message in time")
+        refuse_configuration_fault(error)
+        if error.code() in _CURES:
+            return ConfigurationError(f"Kafka answered {error.name()}: {_CURES[error.code()].format(self._topic)}")
+        return TransientError(f"the dead-letter topic {self._topic} did not take a message: {error.str()}")
 
 
 class _Outcome:
-    """Counts acknowledgements, which come from librdkafka's poll."""
+    """Who has arrived, told by librdkafka's poll."""
 
-    def __init__(self, expected: int) -> None:
-        self._missing = expected
-        self._error: KafkaError | None = None
-        self._lock = threading.Lock()
+    def __init__(self) -> None:
+        self.arrived: set[Rejection] = set()
+        self.error: KafkaError | None = None
 
-    def note(self, error: KafkaError | None, _message: Message) -> None:
-        with self._lock:
+    def noting(self, rejection: Rejection) -> Callable[[KafkaError | None, Message], None]:
+        """Return what is to be called when a rejection's message arrived, or did not."""
+
+        def note(error: KafkaError | None, _message: Message) -> None:
             if error is None:
-                self._missing -= 1
+                self.arrived.add(rejection)
             else:
-                self._error = error
+                self.error = error
 
-    def check(self, topic: str) -> None:
-        if self._missing:
-            reason = self._error.str() if self._error is not None else "timeout"
-            raise TransientError(f"the dead-letter topic {topic} did not take a message: {reason}")
+        return note

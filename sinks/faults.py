@@ -1,5 +1,7 @@
 """What a failed call to ClickHouse means: the one place that decides between retry, dead letter and stop."""
 
+import re
+
 from clickhouse_connect.driver.exceptions import Error
 
 from runtime.errors import ConfigurationError, DataError, NetcopilotError, TransientError
@@ -23,6 +25,7 @@ _DATA = {
     349: "CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN",
     376: "CANNOT_PARSE_UUID",
     407: "DECIMAL_OVERFLOW",
+    469: "VIOLATED_CONSTRAINT",
     748: "AVRO_EXCEPTION",
 }
 _MIGRATE = "run `netcopilot migrate` of this release"
@@ -31,6 +34,7 @@ _CONFIGURATION = {
     8: ("THERE_IS_NO_COLUMN", _MIGRATE),
     10: ("NOT_FOUND_COLUMN_IN_BLOCK", _MIGRATE),
     16: ("NO_SUCH_COLUMN_IN_TABLE", _MIGRATE),
+    44: ("ILLEGAL_COLUMN", f"a column has another type than the event's field; {_MIGRATE}"),
     47: ("UNKNOWN_IDENTIFIER", _MIGRATE),
     53: ("TYPE_MISMATCH", f"a column has another type than the event's field; {_MIGRATE}"),
     60: ("UNKNOWN_TABLE", _MIGRATE),
@@ -44,6 +48,11 @@ _CONFIGURATION = {
     497: ("ACCESS_DENIED", "grant NETCOPILOT_CLICKHOUSE_USER what the migrations and the sink need"),
     516: ("AUTHENTICATION_FAILED", _CREDENTIALS),
 }
+_CONSTRAINT = re.compile(r"DB::Exception: Constraint `(\w+)` for table")
+
+
+class RefusedError(TransientError):
+    """ClickHouse answered with an error that passes, unless the data are its cause in a way that nobody foresaw."""
 
 
 def judge(error: Error) -> NetcopilotError:
@@ -53,10 +62,16 @@ def judge(error: Error) -> NetcopilotError:
     The texts hold ClickHouse's error names only, because its messages quote the data.
     """
     if error.code in _DATA:
-        return DataError(f"ClickHouse refused the datum: {_DATA[error.code]} ({error.code})")
+        return DataError(f"ClickHouse refused the datum: {_DATA[error.code]}{_constraint(error)} ({error.code})")
     if error.code in _CONFIGURATION:
         name, cure = _CONFIGURATION[error.code]
         return ConfigurationError(f"ClickHouse answered {name} ({error.code}): {cure}")
     if error.code is not None:
-        return TransientError(f"ClickHouse answered {error.name or 'an error'} ({error.code})")
+        return RefusedError(f"ClickHouse answered {error.name or 'an error'} ({error.code})")
     return TransientError(f"ClickHouse did not answer ({type(error).__name__})")
+
+
+def _constraint(error: Error) -> str:
+    """Return the name of the violated constraint, which is a word of the migrations."""
+    found = _CONSTRAINT.search(str(error))
+    return f" {found[1]}" if found else ""

@@ -43,7 +43,7 @@ class Feeding:
         topic = self._feed.topic.named(self._settings.kafka_topic_prefix)
         clients = KafkaClients(self._settings)
         admin = clients.admin()
-        identity = TopicIdentity(admin, topic)
+        identity = TopicIdentity(admin, topic, patience=self._settings.sink_topic_patience_seconds)
         parts = SessionParts(
             settings=self._settings,
             topic=topic,
@@ -59,7 +59,7 @@ class Feeding:
         )
         while not self._shutdown.requested:
             topic_id = self._starting("topic", identity.current)
-            Session(parts, Survey(admin, topic, topic_id)).run()
+            Session(parts, Survey(admin, topic, identity, topic_id)).run()
 
     def _delivery(self, store: Store, clients: KafkaClients) -> Delivery:
         url = self._settings.schema_registry_url

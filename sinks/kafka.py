@@ -11,6 +11,10 @@ from runtime.kafka import client_config, consumer_config
 from sinks.settings import SinkSettings
 
 _CLIENT_ID = "netcopilot-sink"
+_FETCHED_AHEAD = 6
+"""Part of the sink's buffer that librdkafka may hold beside it."""
+_ANY_SIZE = 1_000_000_000
+"""The most that librdkafka allows: what a topic held, the broker may judge again."""
 _RIGHTS = "grant the sink's Kafka user to read the topic, write the dead letters and join the group"
 _CURES = {
     **kafka_fault.CURES,
@@ -39,7 +43,7 @@ class KafkaClients:
             "enable.auto.offset.store": False,
             "auto.offset.reset": "error",
             "enable.partition.eof": True,
-            "queued.max.messages.kbytes": max(self.settings.sink_buffer_bytes // 1024, 1),
+            "queued.max.messages.kbytes": max(self.settings.sink_buffer_bytes // 1024 // _FETCHED_AHEAD, 1),
             "socket.timeout.ms": 10_000,
             "reconnect.backoff.ms": 200,
             "reconnect.backoff.max.ms": 1000,
@@ -55,7 +59,7 @@ class KafkaClients:
         config = client_config(self.settings, client_id=_CLIENT_ID) | {
             "enable.idempotence": True,
             "message.timeout.ms": 30_000,
-            "message.max.bytes": 16 << 20,
+            "message.max.bytes": _ANY_SIZE,
         }
         return Producer(config)
 

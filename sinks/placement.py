@@ -8,6 +8,7 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 from runtime.errors import TransientError
 from runtime.log import get_logger
 from sinks import metrics
+from sinks.kafka import refuse_configuration_fault
 
 _TIMEOUT = 5.0
 
@@ -30,6 +31,7 @@ def find_starts(consumer: Consumer, topic: str, partitions: Sequence[int], kept:
 
     Raises:
         TransientError: the broker did not answer.
+        ConfigurationError: the broker lets the sink not look.
 
     """
     wanted = [TopicPartition(topic, partition) for partition in partitions]
@@ -37,6 +39,7 @@ def find_starts(consumer: Consumer, topic: str, partitions: Sequence[int], kept:
         claims = {found.partition: found.offset for found in consumer.committed(wanted, timeout=_TIMEOUT)}
         limits = {place.partition: consumer.get_watermark_offsets(place, timeout=_TIMEOUT) for place in wanted}
     except KafkaException as error:
+        refuse_configuration_fault(error.args[0])
         raise TransientError(f"the broker does not tell the offsets of {topic}: {error}") from error
     return [_start(partition, kept.get(partition), limits[partition], claims[partition]) for partition in partitions]
 

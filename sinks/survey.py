@@ -21,11 +21,13 @@ class TopicRecreatedError(Exception):
 class Survey:
     """The topic's identity and its ends."""
 
-    def __init__(self, admin: AdminClient, topic: str, topic_id: bytes, *, interval: float = 2.0) -> None:
+    def __init__(
+        self, admin: AdminClient, topic: str, identity: TopicIdentity, topic_id: bytes, *, interval: float = 2.0
+    ) -> None:
         self._admin = admin
         self._topic = topic
         self.topic_id = topic_id
-        self._identity = TopicIdentity(admin, topic, timeout=_TIMEOUT)
+        self._identity = identity
         self._interval = interval
         self._next = 0.0
         self.in_doubt = False
@@ -42,6 +44,7 @@ class Survey:
         Raises:
             TopicRecreatedError: it is another topic now.
             TransientError: the broker did not answer.
+            ConfigurationError: a person must act.
 
         """
         self._next = time.monotonic() + self._interval

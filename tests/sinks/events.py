@@ -3,6 +3,7 @@
 import os
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from confluent_kafka import Message
 
@@ -83,7 +84,10 @@ def poison() -> dict[str, bytes | None]:
         "magic byte": b"\x07" + good[1:],
         "schema id 99999": wire.frame(99_999, good[5:]),
         "no CommandAnalyzed": wire.frame(EXECUTED.schema_id, codec.encode(EXECUTED, {"device_id": "d"})),
-        "AVRO_EXCEPTION": good[:-7],
-        "CANNOT_PARSE_UUID": wire.frame(ANALYZED.schema_id, b"\x48" + b"z" * 36 + good[42:]),
-        "(748)": wire.frame(ANALYZED.schema_id, b"\xff" * 200),
+        "ends too early": good[:-7],
+        "not of its type": wire.frame(ANALYZED.schema_id, b"\x48" + b"z" * 36 + good[42:]),
+        "no commands.analyzed-value version": wire.frame(ANALYZED.schema_id, b"\xff" * 200),
+        "no UTF-8": good.replace(b"line 0\nline", b"line \xff\nline"),
+        "started_at": value(started_at=datetime(2101, 1, 1, tzinfo=UTC)),
+        "event_id tells": value(event_id=UUID("ffffffff-ffff-7fff-bfff-ffffffffffff")),
     }

@@ -56,8 +56,9 @@ class Grave(DeadLetters):
         self.reject_ratio = RejectRatio(RejectSettings(reject_ratio_messages=LEAST))
         self.found: list[Rejection] = []
 
-    def publish(self, rejections: Sequence[Rejection]) -> None:
+    def publish(self, rejections: list[Rejection]) -> None:
         self.found.extend(rejections)
+        rejections.clear()
 
 
 class Bench:

@@ -5,7 +5,7 @@ from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 from runtime.errors import ConfigurationError, DataError, TransientError
 from sinks.clickhouse import connect
 from sinks.container import ContainerFormat, Datum
-from sinks.faults import judge
+from sinks.faults import RefusedError, judge
 from sinks.settings import SinkSettings
 from sinks.store import Store
 from tests.sinks.events import ANALYZED, TOPIC_ID, value
@@ -24,7 +24,7 @@ def test_a_missing_table_is_for_the_operator(store: Store, client: Client) -> No
 
 
 def test_a_missing_column_is_for_the_operator(store: Store, client: Client) -> None:
-    client.command("ALTER TABLE commands DROP COLUMN summary")
+    client.command("ALTER TABLE commands DROP COLUMN duration_us")
     with pytest.raises(ConfigurationError, match="netcopilot migrate"):
         insert(store)
 
@@ -52,9 +52,10 @@ def test_a_url_that_is_none_is_for_the_operator() -> None:
         (376, DataError),
         (60, ConfigurationError),
         (516, ConfigurationError),
-        (241, TransientError),
-        (252, TransientError),
-        (999_999, TransientError),
+        (469, DataError),
+        (241, RefusedError),
+        (252, RefusedError),
+        (999_999, RefusedError),
     ],
 )
 def test_each_code_has_its_meaning(code: int, expected: type[Exception]) -> None:
@@ -68,3 +69,9 @@ def test_no_text_of_the_server_is_repeated() -> None:
         OperationalError("s3cret"),
     ):
         assert "s3cret" not in str(judge(error))
+
+
+def test_a_violated_constraint_is_named() -> None:
+    text = "Code: 469. DB::Exception: Constraint `text_is_utf8` for table t (0) is violated at row 1. Values: `s3cret`"
+    reason = str(judge(DatabaseError(text, code=469)))
+    assert reason == "ClickHouse refused the datum: VIOLATED_CONSTRAINT text_is_utf8 (469)"
