@@ -105,9 +105,6 @@ def _skip_all(datum: bytes, at: int, skips: tuple[_Skip, ...]) -> int:
 
 
 def _skip_sized(datum: bytes, at: int) -> int:
-    first = datum[at]
-    if not first & _NOT_ONE_BYTE_LENGTH:
-        return at + 1 + (first >> 1)
     length, at = _read_length(datum, at)
     return at + length
 
@@ -154,6 +151,9 @@ def _skip_map(datum: bytes, at: int) -> int:
 
 
 def _read_length(datum: bytes, at: int) -> tuple[int, int]:
+    first = datum[at]
+    if not first & _NOT_ONE_BYTE_LENGTH:
+        return first >> 1, at + 1
     length, at = _read_varint(datum, at)
     if length < 0:
         raise DatumError("a length is negative")
