@@ -8,7 +8,7 @@ from tests.chaos.fault import EVERY, KINDS, ON_CONNECTIONS, Action, Fault, Kind,
 
 SESSION_SECONDS = 6.0
 """How long the consumer groups of a run wait for a member that is silent."""
-_MOST_SECONDS: Mapping[Action, tuple[float, float]] = {
+_SECONDS: Mapping[Action, tuple[float, float]] = {
     Action.KILL: (0.5, 3.0),
     Action.PAUSE: (SESSION_SECONDS + 1, SESSION_SECONDS + 3),
     Action.CUT: (0.5, 4.0),
@@ -43,6 +43,13 @@ def _order(kinds: Sequence[Kind], before: Kind | None, random: Random) -> list[K
 
 
 def _fault(kind: Kind, sizes: Mapping[Part, int], random: Random) -> Fault:
+    seconds = random.uniform(*_SECONDS[kind.action])
+    return Fault(kind, random.choice(targets(kind, sizes)), round(seconds, 1))
+
+
+def targets(kind: Kind, sizes: Mapping[Part, int]) -> range:
+    """Return what a fault of a kind may strike: one of the processes; of connections all, or those of one process."""
+    if kind.action is Action.REBALANCE:
+        return range(EVERY, EVERY + 1)
     lowest = EVERY if kind.action in ON_CONNECTIONS and sizes[kind.part] > 1 else 1
-    seconds = random.uniform(*_MOST_SECONDS[kind.action])
-    return Fault(kind, random.randint(lowest, sizes[kind.part]), round(seconds, 1))
+    return range(lowest, sizes[kind.part] + 1)
