@@ -7,6 +7,8 @@ from schemas.errors import DatumError
 
 MAGIC_BYTE = 0
 HEADER_SIZE = 5
+TOMBSTONE = "null value: a tombstone is no event"
+"""What is wrong with a message without a value."""
 
 
 def header(schema_id: int) -> bytes:
@@ -27,7 +29,7 @@ def schema_id_of(value: bytes | None) -> int:
 
     """
     if value is None:
-        raise DatumError("null value: a tombstone is no event")
+        raise DatumError(TOMBSTONE)
     if len(value) < HEADER_SIZE:
         raise DatumError(f"{len(value)} bytes are too short for a framed datum (at least {HEADER_SIZE})")
     if value[0] != MAGIC_BYTE:

@@ -1,14 +1,14 @@
 """What becomes of an executed event, ready to be published."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.headers import Headers
 from streams.caching.explanation_index import FingerprintName
 from streams.driver.batch import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Analyzed:
+class Analyzed(NamedTuple):
     """An analysed event."""
 
     record: Record

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas import datum as datums
 from schemas import wire
@@ -26,9 +27,8 @@ class Plan:
     encoder: AnalysisEncoder
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sighted:
-    """An event whose parts were found; each is itself, whatever it holds."""
+class Sighted(NamedTuple):
+    """An event whose parts were found."""
 
     record: Record
     value: bytes
@@ -47,7 +47,8 @@ class Sighter:
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
-        self._plans: dict[int, Plan] = {}
+        self._plans: dict[bytes, Plan] = {}
+        """By the header that names the schema."""
 
     def sight(self, record: Record) -> Sighted | Rejected:
         """Return the record's parts, or why it is no CommandExecuted.
@@ -57,19 +58,20 @@ class Sighter:
 
         """
         value = record.value
+        if value is None:
+            return Rejected(record, wire.TOMBSTONE)
         try:
-            plan = self._plan(wire.schema_id_of(value))
-            if value is None:
-                return Rejected(record, "null value")
+            plan = self._plan(value)
             span = plan.locator.locate(value, wire.HEADER_SIZE)
         except DatumError as error:
             return Rejected(record, str(error))
         return Sighted(record, value, plan, span.tenant, _digest(span.tenant, value[span.tail :]))
 
-    def _plan(self, schema_id: int) -> Plan:
-        plan = self._plans.get(schema_id)
+    def _plan(self, value: bytes) -> Plan:
+        header = value[: wire.HEADER_SIZE]
+        plan = self._plans.get(header)
         if plan is None:
-            plan = self._plans[schema_id] = self._make_plan(self._registry.by_id(schema_id))
+            plan = self._plans[header] = self._make_plan(self._registry.by_id(wire.schema_id_of(value)))
         return plan
 
     def _make_plan(self, executed: RegisteredSchema) -> Plan:

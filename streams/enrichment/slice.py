@@ -11,7 +11,7 @@ from streams.enrichment.encoding import CacheStatus
 from streams.enrichment.explanation_request import Representative
 from streams.enrichment.outcome import Analyzed, Rejected
 from streams.enrichment.sighting import Sighted
-from streams.enrichment.splicing import splice
+from streams.enrichment.splicing import Moment, splice
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Slice:
     """By position among the outcomes."""
     reasons: list[str] = field(default_factory=list)
     """Why messages were rejected, one for each."""
+    _moment: Moment = field(default_factory=Moment)
+    """The last that was not spent on analysing."""
 
     @property
     def fresh(self) -> Collection[Fresh]:
@@ -46,12 +48,13 @@ class Slice:
 
     def add_hit(self, event: Sighted, cached: CachedAnalysis) -> None:
         """Add an event whose output was analysed before."""
-        self.outcomes.append(splice(event, cached.shared, CacheStatus.HIT_OUTPUT))
+        self.outcomes.append(splice(event, cached.shared, CacheStatus.HIT_OUTPUT, self._moment))
 
     def add_fresh(self, fresh: Fresh) -> None:
         """Add an event that was analysed."""
+        self._moment = Moment()
         self._fresh[len(self.outcomes)] = fresh
-        self.outcomes.append(splice(fresh.event, fresh.cached.shared, fresh.status))
+        self.outcomes.append(splice(fresh.event, fresh.cached.shared, fresh.status, self._moment))
 
     def reject(self, rejected: Rejected) -> None:
         """Add a message that is no event."""
@@ -60,10 +63,12 @@ class Slice:
 
     def mark_explained(self, explained: Collection[FingerprintName]) -> None:
         """Say of analyses that missed the cache that their fingerprints are explained."""
+        moment = Moment()
         for position, fresh in self._fresh.items():
             if fresh.status is CacheStatus.MISS and fresh.shown.name in explained:
-                self._fresh[position] = replace(fresh, status=CacheStatus.HIT_FINGERPRINT)
-                self.outcomes[position] = splice(fresh.event, fresh.cached.shared, CacheStatus.HIT_FINGERPRINT)
+                told = replace(fresh, status=CacheStatus.HIT_FINGERPRINT)
+                self._fresh[position] = told
+                self.outcomes[position] = splice(told.event, told.cached.shared, told.status, moment)
 
     def count(self) -> None:
         """Add to the metrics."""
