@@ -48,7 +48,9 @@ class PartitionBuffer:
         self._next = start
         self._claimed = claimed
         self._clock = clock
-        self._messages: deque[tuple[Message, float]] = deque()
+        self._messages: deque[Message] = deque()
+        self._arrivals: deque[tuple[int, float]] = deque()
+        """For the messages that came together: the offset after the last of them, and when they came."""
         self.size = 0
         """Bytes of the values held."""
 
@@ -64,16 +66,17 @@ class PartitionBuffer:
     @property
     def replays(self) -> bool:
         """Whether the next block ends at a former claim."""
-        return bool(self._messages) and offset_of(self._messages[0][0]) < self._claimed
+        return bool(self._messages) and offset_of(self._messages[0]) < self._claimed
 
     def extend(self, messages: Sequence[Message]) -> None:
         """Append messages that follow those held."""
-        now = self._clock()
         if offset_of(messages[0]) < self._next:
             messages = [message for message in messages if offset_of(message) >= self._next]
-        if messages:
-            self._next = offset_of(messages[-1]) + 1
-        self._messages.extend((message, now) for message in messages)
+        if not messages:
+            return
+        self._next = offset_of(messages[-1]) + 1
+        self._messages.extend(messages)
+        self._arrivals.append((self._next, self._clock()))
         self.size += sum(map(len, messages))
 
     def reached_end(self) -> None:
@@ -91,24 +94,33 @@ class PartitionBuffer:
         return self._take(rows)
 
     def _is_old(self) -> bool:
-        return self._clock() - self._messages[0][1] >= self._limits.age
+        return self._clock() - self._arrivals[0][1] >= self._limits.age
 
     def _measure(self) -> tuple[int, bool]:
         """Return how many messages the next block has and whether more could not join it."""
+        if not self.replays and self.size < self._limits.size:
+            rows = min(len(self._messages), self._limits.rows)
+            return rows, rows == self._limits.rows
+        return self._count()
+
+    def _count(self) -> tuple[int, bool]:
+        """Measure by looking at each message."""
         size = 0
         end = self._claimed if self.replays else None
-        for rows, (message, _) in enumerate(self._messages):
+        for rows, message in enumerate(self._messages):
             if end is not None and offset_of(message) >= end:
                 return rows, True
             size += len(message)
             if rows + 1 >= self._limits.rows or size >= self._limits.size:
                 return rows + 1, True
-        complete = end is not None and offset_of(self._messages[-1][0]) + 1 >= end
+        complete = end is not None and offset_of(self._messages[-1]) + 1 >= end
         return len(self._messages), complete
 
     def _take(self, rows: int) -> Block:
-        since = self._messages[0][1]
-        messages = [self._messages.popleft()[0] for _ in range(rows)]
+        since = self._arrivals[0][1]
+        messages = [self._messages.popleft() for _ in range(rows)]
+        while self._arrivals and self._arrivals[0][0] <= offset_of(messages[-1]) + 1:
+            self._arrivals.popleft()
         size = sum(map(len, messages))
         self.size -= size
         return Block(self._place, messages, since, _weight(rows, size))

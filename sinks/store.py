@@ -36,6 +36,7 @@ class Store:
             "insert_deduplication_token": token,
             "deduplicate_blocks_in_dependent_materialized_views": 1,
             "max_partitions_per_insert_block": 0,
+            "optimize_on_insert": 0,  # what stands twice in a block is for merges and readers, as between blocks
             "async_insert": 0,
             "wait_end_of_query": 1,
         }

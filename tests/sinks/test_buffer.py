@@ -42,6 +42,20 @@ def test_rows_fill_a_block() -> None:
     assert [len(offsets(made.cut())) for _ in range(3)] == [10, 10, 0]
 
 
+def test_what_a_block_leaves_behind_waits_from_its_own_arrival() -> None:
+    made, clock = buffer(list(range(9)))
+    clock.now += 0.4
+    made.extend([message(offset, b"x") for offset in range(9, 14)])
+    assert len(offsets(made.cut())) == 10
+    clock.now += 0.4
+    assert made.cut() is None
+    clock.now += 0.1
+    block = made.cut()
+    assert offsets(block) == [10, 11, 12, 13]
+    assert block is not None
+    assert block.since == 100.4
+
+
 def test_bytes_fill_a_block() -> None:
     made, _ = buffer(list(range(5)), size=100, value=b"x" * 60)
     assert offsets(made.cut()) == [0, 1]
