@@ -39,6 +39,7 @@ _COMMANDS = {
     "schemas": LazyCommand("cli.schemas:schemas_command", "List, show, check and register the event schemas."),
     "dlq": LazyCommand("sinks.dlq.command:dlq_command", "Look at dead letters, and send them again."),
     "verify": LazyCommand("sinks.verification.command:verify_command", "Name every event that is lost or there twice."),
+    "replay": LazyCommand("streams.replay.command:replay_command", "Analyse history again with the rules of today."),
     "cache": LazyCommand("cli.cache:cache_command", "Show and empty the caches of analyses."),
     "reference": LazyCommand("cli.reference:reference_command", "Write the documentation's reference pages."),
     "settings": LazyCommand("cli.settings:settings_command", "Show every setting, its default and its meaning."),

@@ -15,6 +15,7 @@ _CLOUDEVENTS = {
         "ce_source": {"type": "string", "description": "/tenants/{tenant_id}/agents/{agent_id}"},
         "ce_time": {"type": "string", "format": "date-time"},
         "ce_specversion": {"type": "string", "const": "1.0"},
+        "ce_replay": {"type": "string", "description": "Of an event analysed again: the replay's id. No news."},
         "traceparent": {"type": "string", "description": "W3C trace context, where there is one."},
     },
 }

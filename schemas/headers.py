@@ -7,6 +7,8 @@ Headers = list[tuple[str, str | bytes | None]]
 
 EXECUTED_TYPE = ("ce_type", b"netcopilot.command.executed")
 ANALYZED_TYPE = ("ce_type", b"netcopilot.command.analyzed")
+REPLAY = "ce_replay"
+"""Header of an event that was analysed again, its value the replay's id: it is history, and no news."""
 
 
 def for_execution(event: CommandExecuted, *, traceparent: str | None = None) -> Headers:
@@ -22,3 +24,8 @@ def for_execution(event: CommandExecuted, *, traceparent: str | None = None) -> 
     if traceparent:
         headers.append(("traceparent", traceparent.encode()))
     return headers
+
+
+def is_replayed(headers: Headers) -> bool:
+    """Return whether a message's headers say that its event was analysed again."""
+    return any(name == REPLAY for name, _ in headers)

@@ -24,6 +24,8 @@ class RawMessage:
     """Milliseconds since the Unix epoch, by the broker or the producer."""
     key: bytes
     value: bytes | None
+    is_news: bool = True
+    """Whether its event just happened: one that was analysed again is not shown as if it had."""
 
 
 class Batch:
@@ -51,7 +53,7 @@ class Batch:
         offsets = dict(self.begin.offsets)
         for message in self._messages:
             offsets[message.partition] = message.offset + 1
-            if not message.key.startswith(self._key_prefix):
+            if not (message.is_news and message.key.startswith(self._key_prefix)):
                 continue
             try:
                 record = decode(self._registry, message.value)

@@ -1,12 +1,13 @@
 """How the API's Kafka consumers are configured, and what they keep of a message."""
 
-from typing import Any
+from typing import Any, cast
 
 from confluent_kafka import Message
 
 from api.kafka import kafka_config
 from api.live.batch import RawMessage
 from api.settings import ApiSettings
+from schemas.headers import Headers, is_replayed
 
 
 def consumer_config(settings: ApiSettings, *, client_id: str) -> dict[str, Any]:
@@ -30,6 +31,7 @@ def raw(message: Message) -> RawMessage:
         timestamp=message.timestamp()[1],
         key=_bytes(message.key()) or b"",
         value=_bytes(message.value()),
+        is_news=not is_replayed(cast("Headers", message.headers() or [])),
     )
 
 

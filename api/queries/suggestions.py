@@ -52,7 +52,8 @@ def executed(event_id: UUID) -> Statement:
     clauses = (
         f"SELECT {_EXECUTION}",
         f"FROM {COMMANDS} AS c",
-        "PREWHERE c.tenant_id = {tenant:String} AND c.event_id = {event_id:UUID} LIMIT 1",
+        "PREWHERE c.tenant_id = {tenant:String} AND c.event_id = {event_id:UUID}",
+        "ORDER BY c.analyzed_at DESC LIMIT 1",
     )
     return Statement("suggestion_execution", "\n".join(clauses), {"event_id": str(event_id)})
 
@@ -64,12 +65,14 @@ def latest(device: str, command: str) -> Statement:
     """
     clauses = (
         f"SELECT {_EXECUTION}",
-        "FROM (SELECT os_type, command, verdict, fingerprint, findings, facts, user_id, session_id, started_at",
+        "FROM (SELECT os_type, command, verdict, fingerprint, findings, facts, user_id, session_id, started_at,",
+        "analyzed_at",
         f"FROM {COMMANDS}",
         "PREWHERE tenant_id = {tenant:String} AND device_id = {device:String}",
         "ORDER BY started_at DESC LIMIT {rows:UInt32}",
         ") AS c WHERE {command:String} = '' OR c.command = {command:String}",
-        "ORDER BY c.user_id != '' OR ifNull(c.session_id, '') != '' DESC, c.started_at DESC LIMIT 1",
+        "ORDER BY c.user_id != '' OR ifNull(c.session_id, '') != '' DESC, c.started_at DESC, c.analyzed_at DESC",
+        "LIMIT 1",
     )
     return Statement(
         "suggestion_device", "\n".join(clauses), {"device": device, "command": command, "rows": _DEVICE_ROWS}

@@ -1,0 +1,1 @@
+"""`netcopilot replay`: history analysed again, with the rules of today."""
