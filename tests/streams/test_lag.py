@@ -7,7 +7,7 @@ from streams import metrics
 from streams.driver.batch import RecordBatch
 from streams.lag import LagWatch, Standing
 from tests.services.topics import TopicFactory
-from tests.streams.driver.test_consumer import committed, make_app, numbers, produce
+from tests.streams.driver.apps import committed, make_app, numbers, produce
 
 Held = list[tuple[RecordBatch, Callable[[], Awaitable[object]]]]
 

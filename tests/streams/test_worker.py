@@ -5,143 +5,22 @@ import os
 import signal
 import subprocess
 import sys
-import time
-import urllib.request
-import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from confluent_kafka import Consumer, Message, Producer
-from confluent_kafka.admin import AdminClient
-from confluent_kafka.cimpl import NewTopic
+from confluent_kafka import Message
 
-from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD, EXECUTED
-from tests.services.process import HOST, free_port
+from schemas.topics import ANALYSES_REQUESTED, DEAD, EXECUTED
 from tests.streams.pathological import COMMAND, OS_TYPE, runaway
-from tests.streams.records import analyzed_record, event, record_of
+from tests.streams.pipeline import PARTITIONS, Pipeline
+from tests.streams.records import event, record_of
 
-PARTITIONS = 4
 LOSS = """--- 10.0.0.1 ping statistics ---
 4 packets transmitted, 1 received, 75% packet loss, time {time}ms
 rtt min/avg/max/mdev = 0.030/0.030/0.030/0.000 ms
 """
-
-
-class Pipeline:
-    """Topics of a test's own, and workers between them."""
-
-    def __init__(self, kafka: str, redis_url: str, folder: Path) -> None:
-        self.prefix = f"t{uuid.uuid4().hex[:8]}."
-        self._kafka = kafka
-        self._redis_url = redis_url
-        self._folder = folder
-        self._workers: list[subprocess.Popen[bytes]] = []
-        self._producer = Producer({"bootstrap.servers": kafka, "enable.idempotence": True})
-        admin = AdminClient({"bootstrap.servers": kafka})
-        topics = [
-            NewTopic(topic.named(self.prefix), PARTITIONS, 1)
-            for topic in (EXECUTED, ANALYZED, DEAD, ANALYSES_REQUESTED)
-        ]
-        for creation in admin.create_topics(topics).values():
-            creation.result(timeout=30)
-
-    def start_worker(self, **settings: str) -> subprocess.Popen[bytes]:
-        port = free_port()
-        environment = {
-            "NETCOPILOT_KAFKA_BOOTSTRAP_SERVERS": self._kafka,
-            "NETCOPILOT_KAFKA_TOPIC_PREFIX": self.prefix,
-            "NETCOPILOT_REDIS_URL": self._redis_url,
-            "NETCOPILOT_WORKER_GROUP": f"{self.prefix}worker",
-            "NETCOPILOT_WORKER_SESSION_TIMEOUT_SECONDS": "6",
-            "NETCOPILOT_WORKER_REBALANCE_TIMEOUT_SECONDS": "2",
-            "NETCOPILOT_HEALTH_HOST": HOST,
-            "NETCOPILOT_HEALTH_PORT": str(port),
-            **settings,
-        }
-        with (self._folder / f"worker-{len(self._workers)}.log").open("wb") as log:
-            worker = subprocess.Popen(
-                [sys.executable, "-m", "cli.main", "worker"], env=os.environ | environment, stderr=log, stdout=log
-            )
-        self._workers.append(worker)
-        self._ports[worker.pid] = port
-        return worker
-
-    _ports: dict[int, int] = {}  # noqa: RUF012 - process ids are unique on the machine
-
-    def wait_until_ready(self, worker: subprocess.Popen[bytes]) -> None:
-        until(lambda: worker.poll() is not None or self._answers(worker, "/readyz"), 60)
-        assert worker.poll() is None, self.logs()
-
-    def get(self, worker: subprocess.Popen[bytes], path: str) -> bytes:
-        with urllib.request.urlopen(f"http://{HOST}:{self._ports[worker.pid]}{path}", timeout=5) as answer:
-            body: bytes = answer.read()
-            return body
-
-    def produce(self, numbers: range, **fields: Any) -> None:
-        for number in numbers:
-            executed = event(**{"sequence": number, "command": "echo", "output": f"line {number % 7}"} | fields)
-            self.produce_value(record_of(executed).value, number % PARTITIONS)
-        self.flush()
-
-    def produce_value(self, value: bytes | None, partition: int = 0, key: bytes = b"t/r1") -> None:
-        self._producer.produce(EXECUTED.named(self.prefix), value=value, key=key, partition=partition)
-        self._producer.poll(0)
-
-    def flush(self) -> None:
-        assert self._producer.flush(30) == 0
-
-    def read(self, topic: str, enough: Callable[[list[Message]], bool], seconds: float = 60) -> list[Message]:
-        """Read a topic from its beginning until there is enough and one more second brought nothing."""
-        consumer = Consumer(
-            {"bootstrap.servers": self._kafka, "group.id": uuid.uuid4().hex, "auto.offset.reset": "earliest"}
-        )
-        metadata = consumer.list_topics(topic, timeout=10).topics[topic]
-        from confluent_kafka import OFFSET_BEGINNING, TopicPartition
-
-        consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in metadata.partitions])
-        messages: list[Message] = []
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            fetched = consumer.consume(1000, 1.0)
-            messages += [message for message in fetched if message.error() is None]
-            if not fetched and enough(messages):
-                break
-        consumer.close()
-        return messages
-
-    def analyzed(self, sequences: range) -> list[dict[str, Any]]:
-        """Read commands.analyzed until every sequence was seen; in the order of each partition."""
-        wanted = set(sequences)
-        messages = self.read(
-            ANALYZED.named(self.prefix),
-            lambda found: wanted <= {analyzed_record(message.value() or b"")["sequence"] for message in found},
-        )
-        return [analyzed_record(message.value() or b"") for message in messages]
-
-    def logs(self) -> str:
-        return "\n".join(path.read_text(errors="replace") for path in sorted(self._folder.glob("worker-*.log")))
-
-    def close(self) -> None:
-        for worker in self._workers:
-            worker.kill()
-            worker.wait()
-
-    def _answers(self, worker: subprocess.Popen[bytes], path: str) -> bool:
-        try:
-            self.get(worker, path)
-        except OSError:
-            return False
-        return True
-
-
-def until(condition: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.05)
 
 
 @pytest.fixture
