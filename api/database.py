@@ -14,6 +14,7 @@ from api.errors import ApiError
 from api.metrics import QUERY_SECONDS
 from api.queries.statement import Statement
 from api.settings import ApiSettings
+from api.sharing import Sharing
 from runtime.errors import ConfigurationError, TransientError
 from runtime.health import Probe
 from runtime.log import get_logger
@@ -35,7 +36,7 @@ _PING_SECONDS = 2.0
 
 
 class Database:
-    """Answers statements for one tenant, a bounded number at once, each within its time.
+    """Answers statements for one tenant, a bounded number at once, each within its time; equal ones with one answer.
 
     Connects with the first statement, so that the API starts before ClickHouse does.
     """
@@ -45,6 +46,7 @@ class Database:
         self._tenant = settings.tenant_id
         self._timeout = settings.api_query_timeout_seconds
         self._turns = asyncio.Semaphore(settings.api_query_concurrency)
+        self._sharing = Sharing(settings.api_query_share_seconds, most_bytes=settings.api_query_share_bytes)
         self._connecting = asyncio.Lock()
         self._client: AsyncClient | None = None
 
@@ -63,7 +65,8 @@ class Database:
             TransientError: ClickHouse does not answer, or refuses for now.
 
         """
-        answer = await self._run(statement)
+        question = statement.text, repr(statement.parameters)
+        answer = await self._sharing.answer(question, lambda: self._run(statement))
         return answer.splitlines()
 
     async def rows(self, statement: Statement) -> list[dict[str, Any]]:

@@ -22,6 +22,12 @@ class ApiSettings(ProcessSettings, KafkaSettings, ClickHouseSettings, ExplainSet
 
     api_query_timeout_seconds: float = Field(10.0, gt=0, description="Longest time of one ClickHouse query, seconds.")
     api_query_concurrency: int = Field(8, gt=0, description="ClickHouse queries at once; more of them wait.")
+    api_query_share_seconds: float = Field(
+        0.2,
+        ge=0,
+        description="Seconds for which an answer of ClickHouse serves all who ask the same; 0: while awaited.",
+    )
+    api_query_share_bytes: int = Field(32 * MEBIBYTE, ge=0, description="Bytes of answers kept for that.")
 
     api_explanation_patience_seconds: float = Field(
         3600.0, gt=0, description="Seconds after its analysis for which an execution's explanation is awaited."

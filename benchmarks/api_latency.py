@@ -11,13 +11,12 @@ import json
 import os
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,17 +32,20 @@ from starlette.routing import Route
 
 from api.server import configuration
 from api.settings import ApiSettings
+from benchmarks.end_to_end.meter import Meter
 from cli.stack.chdb import clickhouse_spec
+from cli.stack.probes import tcp_accepts
+from cli.stack.spec import ChildSpec
 from runtime.settings import ClickHouseSettings
 from schemas.catalog import latest
 from schemas.event import new_event_id
 from schemas.topics import ANALYZED
 from sinks.migrator import migrate
 from sinks.tables import COMMANDS
+from tests.services.process import HOST, free_port, running
 
-_HOST = "127.0.0.1"
 _BLOCK_ROWS = 10_000
-_CLIENTS = 4
+_WARM_UP = 10
 _VERDICTS = ("ok", "ok", "ok", "info", "warning", "critical")
 _BARE = "--bare"
 
@@ -54,54 +56,66 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000, help="executions in the history")
     parser.add_argument("--devices", type=int, default=200, help="devices they come from")
     parser.add_argument("--requests", type=int, default=300, help="requests of each kind, one after the other")
-    parser.add_argument("--port", type=int, default=18_180, help="first of three ports")
-    parser.add_argument(_BARE, action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--clients", type=int, default=8, help="connections that ask at the same time")
+    parser.add_argument(_BARE, type=int, metavar="PORT", help=argparse.SUPPRESS)
     flags = parser.parse_args()
     if flags.bare:
-        _serve_bare(flags.port)
+        _serve_bare(flags.bare)
         return
     with tempfile.TemporaryDirectory() as folder:
         figures = _measure(Path(folder), flags)
-    shape = {"rows": flags.rows, "device_count": flags.devices, "clients": _CLIENTS, "cpus": os.cpu_count()}
+    shape = {"rows": flags.rows, "device_count": flags.devices, "clients": flags.clients, "cpus": os.cpu_count()}
     print(json.dumps({"benchmark": "api_latency", **shape, **figures}))
 
 
 def _measure(folder: Path, flags: argparse.Namespace) -> dict[str, Any]:
-    database_url = f"http://{_HOST}:{flags.port}"
-    spec = clickhouse_spec(host=_HOST, port=flags.port, folder=folder / "data")
-    api = ("-m", "cli.main", "api", "--api-port", str(flags.port + 1))
-    bare = (__file__, _BARE, "--port", str(flags.port + 2))
-    settings = {"NETCOPILOT_CLICKHOUSE_URL": database_url, "NETCOPILOT_LOG_LEVEL": "warning"}
-    with _running(spec.argv, spec.env, spec.ready):
-        event_id = _fill(database_url, flags.rows, flags.devices)
-        with _python(api, settings, flags.port + 1), _python(bare, settings, flags.port + 2):
-            paths = {
-                "list": "/v1/commands",
-                "list_device": "/v1/commands?device=device-7",
-                "list_verdict": "/v1/commands?verdict=critical&finding=disk.usage",
-                "detail": f"/v1/commands/{event_id}",
-                "timeseries": f"/v1/stats/timeseries?since={quote('-1d')}",
-                "devices": "/v1/devices",
-            }
-            figures = {name: _figures(flags.port + 1, path, flags.requests) for name, path in paths.items()}
-            return {**figures, "bare_starlette": _figures(flags.port + 2, "/", flags.requests)}
+    database, api, bare = free_port(), free_port(), free_port()
+    url = f"http://{HOST}:{database}"
+    settings = {"NETCOPILOT_CLICKHOUSE_URL": url, "NETCOPILOT_LOG_LEVEL": "warning"}
+    specs = (
+        clickhouse_spec(host=HOST, port=database, folder=folder / "data"),
+        _spec("api", ("-m", "cli.main", "api", "--api-port", str(api)), api, settings),
+        _spec("bare", (__file__, _BARE, str(bare)), bare, {}),
+    )
+    with ExitStack() as stack:
+        processes = {spec.name: stack.enter_context(running(spec, folder)).pid for spec in specs}
+        event_id = _fill(url, flags.rows, flags.devices)
+        paths = {
+            "list": "/v1/commands",
+            "list_device": "/v1/commands?device=device-7",
+            "list_verdict": "/v1/commands?verdict=critical&finding=disk.usage",
+            "detail": f"/v1/commands/{event_id}",
+            "timeseries": f"/v1/stats/timeseries?since={quote('-1d')}",
+            "devices": "/v1/devices",
+        }
+        figures = {name: _figures(api, path, flags, processes) for name, path in paths.items()}
+        return {**figures, "bare_starlette": _figures(bare, "/", flags, processes)}
 
 
-def _figures(port: int, path: str, times: int) -> dict[str, float]:
-    seconds = _latencies(port, path, times)
-    began = time.perf_counter()
-    with ThreadPoolExecutor(_CLIENTS) as pool:
-        done = sum(len(part) for part in pool.map(lambda _: _latencies(port, path, times // _CLIENTS), range(_CLIENTS)))
+def _figures(port: int, path: str, flags: argparse.Namespace, processes: Mapping[str, int]) -> dict[str, Any]:
+    _latencies(port, path, _WARM_UP)
+    meter = Meter(processes)
+    seconds = _latencies(port, path, flags.requests)
     cuts = statistics.quantiles(seconds, n=20)
+    cpu = {name: cost["cpu_us_per_event"] for name, cost in meter.reading(events=flags.requests).items()}
     return {
         "p50_ms": round(cuts[9] * 1e3, 2),
         "p95_ms": round(cuts[18] * 1e3, 2),
-        "requests_per_s": round(done / (time.perf_counter() - began)),
+        "requests_per_s": round(_rate(port, path, flags.requests, flags.clients)),
+        "cpu_us": {name: microseconds for name, microseconds in cpu.items() if microseconds},
     }
 
 
+def _rate(port: int, path: str, times: int, clients: int) -> float:
+    """Return how many requests a second are answered while so many clients ask."""
+    began = time.perf_counter()
+    with ThreadPoolExecutor(clients) as pool:
+        done = sum(len(part) for part in pool.map(lambda _: _latencies(port, path, times // clients), range(clients)))
+    return done / (time.perf_counter() - began)
+
+
 def _latencies(port: int, path: str, times: int) -> list[float]:
-    connection = http.client.HTTPConnection(_HOST, port)
+    connection = http.client.HTTPConnection(HOST, port)
     seconds = []
     for _ in range(times):
         began = time.perf_counter()
@@ -163,41 +177,13 @@ def _serve_bare(port: int) -> None:
     async def answer(_request: Request) -> Response:
         return Response(page, media_type="application/json")
 
-    settings = ApiSettings(api_host=_HOST, api_port=port)
+    settings = ApiSettings(api_host=HOST, api_port=port)
     uvicorn.Server(configuration(Starlette(routes=[Route("/", answer)]), settings)).run()
 
 
-@contextmanager
-def _python(arguments: tuple[str, ...], settings: Mapping[str, str], port: int) -> Iterator[None]:
-    with _running((sys.executable, *arguments), settings, lambda: _accepts(port)):
-        yield
-
-
-def _accepts(port: int) -> bool:
-    connection = http.client.HTTPConnection(_HOST, port)
-    try:
-        connection.request("GET", "/healthz")
-        connection.getresponse().read()
-    except OSError:
-        return False
-    finally:
-        connection.close()
-    return True
-
-
-@contextmanager
-def _running(argv: tuple[str, ...], extra: Mapping[str, str], ready: Callable[[], bool]) -> Iterator[None]:
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), **extra}
-    process = subprocess.Popen(argv, env=environment, stderr=subprocess.DEVNULL)
-    try:
-        while not ready():
-            if process.poll() is not None:
-                sys.exit(f"{argv} ended with {process.returncode}; choose other ports with --port")
-            time.sleep(0.05)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
+def _spec(name: str, argv: tuple[str, ...], port: int, settings: Mapping[str, str]) -> ChildSpec:
+    environment = {"PYTHONPATH": str(Path(__file__).parents[1]), **settings}
+    return ChildSpec(name, (sys.executable, *argv), ready=tcp_accepts(HOST, port), env=environment)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ _TIME_BYTES = 8
 async def list_commands(request: Request) -> Response:
     """Return a page of executions, newest first by their start; every event stands on exactly one page."""
     asked = read_parameters(HistoryParameters, request.query_params)
-    now = datetime.now(UTC)
+    now = datetime.now(UTC).replace(microsecond=0)  # so that those who ask at the same time ask the same
     after = _unseal(asked.cursor) if asked.cursor else None
     lines = await _newest(services(request).database, asked, bounds(asked, after=after, now=now), now)
     page = lines[: asked.limit]
