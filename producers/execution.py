@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from producers.capture import Capture
 from schemas.event import STDERR_MARKER, ExecutionStatus
@@ -44,14 +44,21 @@ class Execution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What a process left: its return code as subprocess gives it (-n for signal n), its time, its output's bytes."""
+    """What a process left: its return code as subprocess gives it (-n for signal n), its time, its output's bytes.
+
+    `duration_us` comes from a clock that nobody sets; the end follows from it, so that the two agree in any case.
+    """
 
     returncode: int
     started_at: datetime
-    ended_at: datetime
     duration_us: int
     stdout: Capture
     stderr: Capture
+
+    @property
+    def ended_at(self) -> datetime:
+        """When it ended."""
+        return self.started_at + timedelta(microseconds=self.duration_us)
 
     @property
     def exit_code(self) -> int:

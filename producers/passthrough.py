@@ -57,7 +57,6 @@ class Passthrough:
         return Run(
             returncode=process.child.wait(),
             started_at=started_at,
-            ended_at=datetime.now(UTC),
             duration_us=(time.monotonic_ns() - began) // 1000,
             stdout=self._plain(self._out),
             stderr=self._err,

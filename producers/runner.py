@@ -4,7 +4,10 @@ import os
 import platform
 import signal
 import subprocess
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from producers.capture import Capture
@@ -24,6 +27,9 @@ class Runner:
 
     def __init__(self, *, output_limit: int) -> None:
         self._output_limit = output_limit
+        self._changed = threading.Condition()
+        self._groups: set[int] = set()
+        self._ended = False
 
     def run(self, command: str, *, timeout: float, os_type: str = LOCAL_OS_TYPE) -> Execution:
         """Run a command line for `timeout` seconds at most and return how it went; raises nothing on its account."""
@@ -37,16 +43,39 @@ class Runner:
             process_group=0,
         )
         out, err = Capture(self._output_limit), Capture(self._output_limit)
-        in_time = _supervise(child, out, err, timeout)
+        with self._known(child.pid):
+            in_time = _supervise(child, out, err, timeout)
         run = Run(
             returncode=child.returncode,
             started_at=started_at,
-            ended_at=datetime.now(UTC),
             duration_us=(time.monotonic_ns() - started) // 1000,
             stdout=out,
             stderr=err,
         )
         return run.conclude(command, os_type=os_type, limit=self._output_limit, in_time=in_time)
+
+    def end_all(self) -> None:
+        """End what runs, and what begins from now on, as if its time were up; takes half a second at most."""
+        with self._changed:
+            self._ended = True
+            for group in self._groups:
+                _signal_group(group, signal.SIGTERM)
+            self._changed.wait_for(lambda: not self._groups, _GRACE_SECONDS)
+            for group in self._groups:
+                _signal_group(group, signal.SIGKILL)
+
+    @contextmanager
+    def _known(self, group: int) -> Iterator[None]:
+        with self._changed:
+            self._groups.add(group)
+            if self._ended:
+                _signal_group(group, signal.SIGKILL)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._groups.discard(group)
+                self._changed.notify_all()
 
 
 def _supervise(child: subprocess.Popen[bytes], out: Capture, err: Capture, timeout: float) -> bool:

@@ -4,7 +4,7 @@ import heapq
 import random
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from producers import metrics
@@ -17,6 +17,7 @@ STAGGER_SECONDS = 0.05
 """Between the starts of the first round, which begins at once."""
 
 _TICK_SECONDS = 0.5
+_REPORT_SECONDS = 1.0
 
 log = get_logger(__name__)
 
@@ -43,9 +44,10 @@ class Watcher:
         self._run = run
         self._report = report
         self._executor = ThreadPoolExecutor(concurrency, thread_name_prefix="command")
+        self._unfinished: set[Future[None]] = set()
 
     def run_once(self, shutdown: Shutdown) -> None:
-        """Run every command once and wait for all of them; a shutdown leaves out those that have not begun."""
+        """Run every command once and wait for all of them, or for a shutdown."""
         futures = [self._start(task) for task in self._tasks()]
         for future in futures:
             while not shutdown.requested and not future.done():
@@ -53,10 +55,9 @@ class Watcher:
             if shutdown.requested:
                 break
             future.result()
-        self._executor.shutdown(wait=True, cancel_futures=True)
 
     def run(self, shutdown: Shutdown, *, on_tick: Callable[[], None]) -> None:
-        """Run until a shutdown is asked for, then wait for the commands that run; raises what a command's report did.
+        """Run until a shutdown is asked for; commands may still run then. Raises what a command's report did.
 
         `on_tick` is called at least twice a second.
         """
@@ -71,7 +72,16 @@ class Watcher:
             self._start_unless_running(task)
             task.due = time.monotonic() + task.timing.interval * (1 + random.random() * task.timing.jitter)  # noqa: S311
             heapq.heapreplace(queue, task)
-        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def finish(self, seconds: float, *, end_commands: Callable[[], None]) -> None:
+        """Start nothing more, and wait `seconds` for the commands that run; then have them ended.
+
+        Returns once they have reported, or a second later.
+        """
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        if wait(self._unfinished, seconds).not_done:
+            end_commands()
+            wait(self._unfinished, _REPORT_SECONDS)
 
     def _tasks(self) -> list[_Task]:
         now = time.monotonic()
@@ -89,7 +99,9 @@ class Watcher:
         task.running = self._start(task)
 
     def _start(self, task: _Task) -> Future[None]:
-        return self._executor.submit(self._execute, task.watched, task.timing)
+        future = self._executor.submit(self._execute, task.watched, task.timing)
+        self._unfinished = {one for one in self._unfinished if not one.done()} | {future}
+        return future
 
     def _execute(self, watched: WatchedCommand, timing: Timing) -> None:
         execution = self._run(watched, timing)

@@ -1,5 +1,6 @@
 """`netcopilot agent`: run a watchlist of commands again and again."""
 
+import time
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from producers.publisher import Outcome, Receipt
 from producers.reporter import Reporter, open_reporter
 from producers.runner import Runner
 from producers.settings import AgentSettings
+from producers.sole_agent import only_agent
 from producers.watcher import Watcher
 from producers.watchlist import DEFAULT_WATCHLIST, Timing, WatchedCommand, load_watchlist
 from runtime import lifecycle
@@ -59,6 +61,7 @@ class Agent:
         health = Health()
         health.liveness["watching"] = self._progress.probe
         with (
+            only_agent(settings.spool_dir),
             open_reporter(settings, Identity.from_settings(settings)) as reporter,
             HealthServer(health, host=settings.health_host, port=settings.health_port),
         ):
@@ -66,7 +69,6 @@ class Agent:
             health.readiness["broker"] = reporter.publisher.ready
             log.info("agent_started", commands=len(self._watchlist.commands), spool=str(settings.spool_dir))
             self._watch(reporter, once=once)
-            reporter.publisher.close(settings.agent_drain_seconds)
         log.info("agent_stopped", spooled=reporter.publisher.has_backlog())
 
     def _watch(self, reporter: Reporter, *, once: bool) -> None:
@@ -76,10 +78,18 @@ class Agent:
         watcher = Watcher(
             self._watchlist, run=self._execute, report=report, concurrency=self._settings.agent_concurrency
         )
-        if once:
-            watcher.run_once(self._shutdown)
-        else:
-            watcher.run(self._shutdown, on_tick=self._progress.advance)
+        try:
+            if once:
+                watcher.run_once(self._shutdown)
+            else:
+                watcher.run(self._shutdown, on_tick=self._progress.advance)
+        finally:
+            self._finish(watcher, reporter)
+
+    def _finish(self, watcher: Watcher, reporter: Reporter) -> None:
+        deadline = time.monotonic() + self._settings.agent_drain_seconds
+        watcher.finish(self._settings.agent_drain_seconds, end_commands=self._runner.end_all)
+        reporter.publisher.close(max(deadline - time.monotonic(), 0))
 
     def _execute(self, watched: WatchedCommand, timing: Timing) -> Execution:
         return self._runner.run(watched.command, timeout=timing.timeout, os_type=watched.os_type)

@@ -68,7 +68,7 @@ def read_topic(kafka: str) -> ReadTopic:
 def recorded(environment: Environment) -> list[dict[str, Any]]:
     """Return the events in the spool of an environment."""
     spool = Spool(Path(environment["NETCOPILOT_SPOOL_DIR"]), max_bytes=1 << 30)
-    envelopes = map(Envelope.from_bytes, spool.read(max_payloads=100, max_bytes=1 << 30).payloads)
+    envelopes = map(Envelope.from_bytes, spool.read(max_payloads=100_000, max_bytes=1 << 30).payloads)
     return [codec.decode(catalog.by_id(envelope.schema_id), envelope.datum) for envelope in envelopes]
 
 

@@ -96,6 +96,7 @@ def test_a_round_runs_every_command_once() -> None:
         concurrency=2,
     )
     watcher.run_once(Shutdown())
+    watcher.finish(60, end_commands=lambda: None)
     assert sorted(ran) == ["a", "b", "c"]
 
 
@@ -119,6 +120,7 @@ def test_no_more_than_so_many_run_at_a_time_and_none_beside_itself() -> None:
         watchlist(*"abcdef", interval=0.01), run=run, report=lambda _watched, _execution: None, concurrency=3
     )
     watcher.run(shutdown, on_tick=lambda: None)
+    watcher.finish(60, end_commands=lambda: None)
     assert max(peak) == 3
     assert set(rounds) == set("abcdef")
     assert at_work == []
