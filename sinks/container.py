@@ -10,9 +10,8 @@ bytes after a complete datum are ignored.
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.catalog import RegisteredSchema
 from schemas.datum import zigzag
@@ -28,8 +27,7 @@ _ONE = zigzag(1)
 _size_of = lru_cache(maxsize=8192)(zigzag)
 
 
-@dataclass(frozen=True, slots=True)
-class Datum:
+class Datum(NamedTuple):
     """One event's bytes and where they stood in their partition."""
 
     offset: int
@@ -44,23 +42,25 @@ class ContainerFormat:
         self.columns = tuple(str(field["name"]) for field in fields)
         """The names of the fields, in their order."""
         self._sync = os.urandom(16)
-        self._header = _header(json.dumps({**schema.definition, "fields": fields}).encode(), self._sync)
+        self._header = _header(json.dumps({**schema.definition, "fields": fields}).encode())
 
     def frame(self, topic_id: bytes, partition: int, datums: Iterable[Datum]) -> bytes:
         """Return the container that holds these datums of one partition."""
         place = topic_id + zigzag(partition)
-        sync = self._sync
+        next_block = self._sync + _ONE
         parts = [self._header]
-        for datum in datums:
-            coordinates = place + zigzag(datum.offset)
-            parts += (_ONE, _size_of(len(coordinates) + len(datum.data)), coordinates, datum.data, sync)
+        for offset, data in datums:
+            coordinates = place + zigzag(offset)
+            parts += (next_block, _size_of(len(coordinates) + len(data)), coordinates, data)
+        parts.append(self._sync)
         return b"".join(parts)
 
 
-def _header(schema: bytes, sync: bytes) -> bytes:
+def _header(schema: bytes) -> bytes:
+    """Return the header but for the sync marker at its end."""
     metadata = {b"avro.schema": schema, b"avro.codec": b"null"}
     pairs = b"".join(_sized(key) + _sized(value) for key, value in metadata.items())
-    return _MAGIC + zigzag(len(metadata)) + pairs + zigzag(0) + sync
+    return _MAGIC + zigzag(len(metadata)) + pairs + zigzag(0)
 
 
 def _sized(data: bytes) -> bytes:
