@@ -76,24 +76,23 @@ class Processor:
         try:
             if before is not None:
                 await before
-            await self._begin_unless_withdrawn(batch, handed)
+            await self._begin(batch, handed)
         finally:
             handed.put_nowait(None)
 
     async def _begin(self, batch: RecordBatch, handed: asyncio.Queue[_Handed | None]) -> None:
-        try:
-            async for outcomes in self._enricher.enrich(batch):
-                handed.put_nowait(await self._hand_over(batch, outcomes))
-                if batch.withdrawn:
-                    break
-        except RegistryUnavailableError as error:
-            log.warning("registry_unavailable", error=str(error), retry_seconds=REGISTRY_RETRY_SECONDS)
-            await asyncio.sleep(REGISTRY_RETRY_SECONDS)
-            await self._begin_unless_withdrawn(batch, handed)
-
-    async def _begin_unless_withdrawn(self, batch: RecordBatch, handed: asyncio.Queue[_Handed | None]) -> None:
-        if not batch.withdrawn:
-            await self._begin(batch, handed)
+        """Try until all of a batch is handed over, or no more of it is wanted."""
+        while not batch.withdrawn:
+            try:
+                async for outcomes in self._enricher.enrich(batch):
+                    handed.put_nowait(await self._hand_over(batch, outcomes))
+                    if batch.withdrawn:
+                        return
+            except RegistryUnavailableError as error:
+                log.warning("registry_unavailable", error=str(error), retry_seconds=REGISTRY_RETRY_SECONDS)
+                await asyncio.sleep(REGISTRY_RETRY_SECONDS)
+            else:
+                return
 
     async def _hand_over(self, batch: RecordBatch, outcomes: Sequence[Outcome]) -> _Handed:
         receipt = Receipt()
