@@ -9,8 +9,7 @@ Ask = Callable[[], Awaitable[bytes]]
 class Sharing:
     """Asks once for everyone who wants the same answer while it is awaited, and for `seconds` from then on.
 
-    Of a failure only those learn who wait for it, and an empty answer is kept no longer than it is awaited: who asks
-    again hopes for more. Lives on the event loop.
+    Of a failure only those learn who wait for it. Lives on the event loop.
     """
 
     def __init__(self, seconds: float, *, most_bytes: int) -> None:
@@ -32,7 +31,7 @@ class Sharing:
     def _arrived(self, question: Hashable, answering: asyncio.Task[bytes]) -> None:
         failed = answering.cancelled() or answering.exception() is not None
         size = 0 if failed else len(answering.result())
-        if not size or not self._seconds or self._bytes + size > self._most_bytes:
+        if failed or not self._seconds or self._bytes + size > self._most_bytes:
             del self._answers[question]
             return
         self._bytes += size
