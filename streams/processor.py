@@ -84,15 +84,18 @@ class Processor:
         """Try until all of a batch is handed over, or no more of it is wanted."""
         while not batch.withdrawn:
             try:
-                async for outcomes in self._enricher.enrich(batch):
-                    handed.put_nowait(await self._hand_over(batch, outcomes))
-                    if batch.withdrawn:
-                        return
+                await self._hand_over_all(batch, handed)
             except RegistryUnavailableError as error:
                 log.warning("registry_unavailable", error=str(error), retry_seconds=REGISTRY_RETRY_SECONDS)
                 await asyncio.sleep(REGISTRY_RETRY_SECONDS)
             else:
                 return
+
+    async def _hand_over_all(self, batch: RecordBatch, handed: asyncio.Queue[_Handed | None]) -> None:
+        async for outcomes in self._enricher.enrich(batch):
+            handed.put_nowait(await self._hand_over(batch, outcomes))
+            if batch.withdrawn:
+                break
 
     async def _hand_over(self, batch: RecordBatch, outcomes: Sequence[Outcome]) -> _Handed:
         receipt = Receipt()
