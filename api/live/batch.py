@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api import metrics
 from api.live.event import LiveEvent, decode, render
-from api.live.position import Position
+from api.live.position import MovingPosition, Position
 from runtime.log import get_logger
 from schemas.errors import SchemaError
 from schemas.registry import Registry
@@ -50,9 +50,9 @@ class Batch:
             return self._events
 
     def _decode(self) -> Iterator[LiveEvent]:
-        offsets = dict(self.begin.offsets)
+        position = MovingPosition(self.begin)
         for message in self._messages:
-            offsets[message.partition] = message.offset + 1
+            position.move(message.partition, message.offset + 1)
             if not (message.is_news and message.key.startswith(self._key_prefix)):
                 continue
             try:
@@ -64,4 +64,4 @@ class Batch:
                 )
                 continue
             metrics.LIVE_EVENTS_DECODED.inc()
-            yield render(record, Position(self.begin.incarnation, offsets))
+            yield render(record, str(position))

@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from api.live.position import Position
 from api.models.command import CommandItem
 from schemas import codec, wire
 from schemas.registry import Registry
@@ -42,8 +41,8 @@ def decode(registry: Registry, value: bytes | None) -> dict[str, Any]:
     return codec.decode(registry.by_id(schema_id), datum)
 
 
-def render(record: dict[str, Any], position: Position) -> LiveEvent:
-    """Return the event of a CommandAnalyzed record; `position` is the stream's after it."""
+def render(record: dict[str, Any], position: str) -> LiveEvent:
+    """Return the event of a CommandAnalyzed record; `position` is the stream's after it, as clients are given it."""
     item = {name: record[name] for name in ITEM_FIELDS}
     for name in _TIMES:
         item[name] = timestamp(item[name])
@@ -53,11 +52,11 @@ def render(record: dict[str, Any], position: Position) -> LiveEvent:
         os_type=record["os_type"],
         verdict=record["verdict"],
         kinds=frozenset(finding["kind"] for finding in record["findings"]),
-        sse=b"id: %s\nevent: command\ndata: %s\n\n" % (str(position).encode(), text),
+        sse=b"id: %s\nevent: command\ndata: %s\n\n" % (position.encode(), text),
         websocket=f'{{"type":"command","id":"{position}","item":{text.decode()}}}',
     )
 
 
 def timestamp(moment: datetime) -> str:
     """Return a moment as RFC 3339 in UTC with microseconds, as ClickHouse renders it for the history."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

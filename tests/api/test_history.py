@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from api.live.event import render
-from api.live.position import Position
 from tests.api.events import History, finding, record
 
 NOW = datetime.now(UTC).replace(microsecond=123_456)
@@ -179,5 +178,5 @@ def test_a_live_item_and_a_history_item_are_the_same(history: History, client: h
         record(session_id=None, exit_code=None, findings=[], labels={}, started_at=datetime(2021, 1, 1, tzinfo=UTC)),
     ]
     history.store(events)
-    live = [json.loads(render(event, Position("a", {0: 1})).websocket)["item"] for event in events]
+    live = [json.loads(render(event, "a.0:1").websocket)["item"] for event in events]
     assert client.get("/v1/commands").json()["items"] == live

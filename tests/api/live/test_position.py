@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.live.position import Position, parse_position
+from api.live.position import MovingPosition, Position, parse_position
 from api.live.replay import newest
 
 OFFSETS = st.dictionaries(st.integers(0, 99), st.integers(0, 10**9), min_size=1, max_size=20)
@@ -12,6 +12,14 @@ OFFSETS = st.dictionaries(st.integers(0, 99), st.integers(0, 10**9), min_size=1,
 def test_a_position_survives_the_way_to_the_client_and_back(offsets: dict[int, int]) -> None:
     position = Position("0a1b2c3d", offsets)
     assert parse_position(str(position)) == position
+
+
+@given(OFFSETS, st.lists(st.tuples(st.integers(0, 99), st.integers(0, 10**9)), max_size=5))
+def test_a_moving_position_is_told_as_it_is(offsets: dict[int, int], moves: list[tuple[int, int]]) -> None:
+    moving = MovingPosition(Position("a", offsets))
+    for partition, offset in moves:
+        moving.move(partition, offset)
+    assert str(moving) == str(Position("a", offsets | dict(moves)))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ NOWHERE = Position("a", {0: 0})
 
 
 def event(name: str = "a") -> LiveEvent:
-    return render(record(device_id=name), NOWHERE)
+    return render(record(device_id=name), str(NOWHERE))
 
 
 def portion(*names: str) -> Portion:
