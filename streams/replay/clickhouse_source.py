@@ -18,7 +18,7 @@ from schemas.headers import for_execution
 from streams.replay.known import COLUMNS, analysis_of
 from streams.replay.scope import Scope
 from streams.replay.source import Past, Stretch
-from streams.replay.tables import Row, Tables
+from streams.replay.tables import Row, Tables, statement
 
 _NO_TIME: Final = datetime(1900, 1, 1, tzinfo=UTC)
 _SELECTED: Final = """
@@ -37,19 +37,17 @@ _AFTER: Final = """
                 AND c.event_id > {after_event:UUID})))
 """
 _FIELDS: Final = ", ".join(f"c.{name} AS {name}" for name in FIELD_NAMES)
-_COUNT: Final = "\n".join(("SELECT count() AS count FROM commands AS c WHERE", _SELECTED, "AND", _AFTER))
-_PAGE: Final = "\n".join(
-    (
-        "SELECT c.kafka_partition AS kafka_partition,",
-        f"{_FIELDS},",
-        COLUMNS,
-        "FROM commands AS c FINAL WHERE",
-        _SELECTED,
-        "AND",
-        _AFTER,
-        "ORDER BY c.tenant_id, c.device_id, c.started_at, c.event_id LIMIT {rows:UInt32}",
-        "SETTINGS do_not_merge_across_partitions_select_final = 1",
-    )
+_COUNT: Final = statement("SELECT count() AS count FROM commands AS c WHERE", _SELECTED, "AND", _AFTER)
+_PAGE: Final = statement(
+    "SELECT c.kafka_partition AS kafka_partition,",
+    f"{_FIELDS},",
+    COLUMNS,
+    "FROM commands AS c FINAL WHERE",
+    _SELECTED,
+    "AND",
+    _AFTER,
+    "ORDER BY c.tenant_id, c.device_id, c.started_at, c.event_id LIMIT {rows:UInt32}",
+    "SETTINGS do_not_merge_across_partitions_select_final = 1",
 )
 
 

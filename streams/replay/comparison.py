@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from schemas.codec import decode
+from schemas.errors import DatumError
 from streams.analysis.analysis import Analysis
 from streams.replay.reanalysis import Reanalyzed
 from streams.replay.tally import Tally
@@ -22,7 +23,12 @@ def changed(events: Sequence[Reanalyzed], known: Mapping[UUID, Analysis], tally:
 
 
 def _is_same(event: Reanalyzed, before: Analysis | None) -> bool:
-    return before is not None and event.opened.sighted.plan.encoder.shared_part(before) == event.shared
+    if before is None:
+        return False
+    try:
+        return event.opened.sighted.plan.encoder.shared_part(before) == event.shared
+    except DatumError:
+        return False  # older releases may have written what the schema of today does not say
 
 
 def _count(event: Reanalyzed, before: Analysis | None, tally: Tally) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from streams.analysis.analysis import Analysis
 from streams.analysis.finding import Finding, Severity
 from streams.replay.selection import created
-from streams.replay.tables import Row, Tables
+from streams.replay.tables import Row, Tables, statement
 
 COLUMNS: Final = (
     "lower(hex(c.fingerprint)) AS fingerprint_hex, c.parser AS parser, c.parser_version AS parser_version, "
@@ -18,15 +18,13 @@ COLUMNS: Final = (
     "c.findings.facts AS finding_facts, c.facts AS facts, c.command_template AS command_template"
 )
 """What of a row makes its analysis; the table is called c."""
-_KNOWN: Final = "\n".join(
-    (
-        "SELECT c.event_id AS event_id,",
-        COLUMNS,
-        "FROM commands AS c FINAL",
-        "PREWHERE c.event_time >= {since:DateTime64(3, 'UTC')} AND c.event_time <= {until:DateTime64(3, 'UTC')}",
-        "AND c.event_id IN {events:Array(UUID)}",
-        "SETTINGS do_not_merge_across_partitions_select_final = 1",
-    )
+_KNOWN: Final = statement(
+    "SELECT c.event_id AS event_id,",
+    COLUMNS,
+    "FROM commands AS c FINAL",
+    "PREWHERE c.event_time >= {since:DateTime64(3, 'UTC')} AND c.event_time <= {until:DateTime64(3, 'UTC')}",
+    "AND c.event_id IN {events:Array(UUID)}",
+    "SETTINGS do_not_merge_across_partitions_select_final = 1",
 )
 _TICK: Final = timedelta(milliseconds=1)
 

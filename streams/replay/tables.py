@@ -20,6 +20,11 @@ _NO_TABLES: Final = frozenset({16, 47, 60, 81})
 Row = Mapping[str, Any]
 
 
+def statement(*clauses: str) -> str:
+    """Return the statement of these clauses, none of which holds a value."""
+    return "\n".join(clauses)
+
+
 class Tables:
     """Answers queries as rows by column name. Every method may raise TransientError or ConfigurationError."""
 
