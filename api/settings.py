@@ -60,7 +60,7 @@ class ApiSettings(ProcessSettings, KafkaSettings, ClickHouseSettings, ExplainSet
 
     api_live_subscribers: int = Field(2000, gt=0, description="Live streams (SSE and WebSocket) at once.")
     api_live_queue_events: int = Field(
-        1000, gt=0, description="Events that wait for a slow live stream before it is cut."
+        10_000, gt=0, description="Events that wait for a slow live stream before it is cut; streams share them."
     )
     api_live_replay_events: int = Field(1000, ge=0, description="Most events replayed to a resuming live stream.")
     api_live_heartbeat_seconds: float = Field(15.0, gt=0, description="Seconds between heartbeats of a live stream.")

@@ -24,7 +24,7 @@ class Position:
 
 
 class MovingPosition:
-    """A position that moves on with each message, and is told after each: cheaply, whatever the number of partitions."""
+    """A position that moves on with each message, and is told after each, cheaply with many partitions too."""
 
     def __init__(self, begin: Position) -> None:
         self._incarnation = begin.incarnation

@@ -4,7 +4,7 @@ import asyncio
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
@@ -13,6 +13,7 @@ from confluent_kafka.admin import AdminClient
 from api.kafka import kafka_config
 from api.live.batch import Batch, RawMessage
 from api.live.consumption import consumer_config, raw
+from api.live.handover import Handover
 from api.live.hub import Hub
 from api.live.position import Position
 from api.live.topology import Topology, describe
@@ -40,7 +41,7 @@ class Reader:
     """Follows all partitions from their ends, without a group, for as long as the process runs.
 
     Goes on where it was after the broker was away. A topic that was made again, or lost the next offsets, is read
-    from its beginning: all it holds is new.
+    from its beginning: all it holds is new. Made on the event loop that the hub lives on.
     """
 
     def __init__(self, settings: ApiSettings, *, topic: str, registry: Registry, hub: Hub) -> None:
@@ -53,12 +54,11 @@ class Reader:
         self._broken = threading.Event()
         self._position: Position | None = None
         self._trouble = "not attached yet"
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._handover = Handover(asyncio.get_running_loop(), self._stopping, on_waiting=self._progress.advance)
         self._thread = threading.Thread(target=self._run, name="live-reader", daemon=True)
 
     def start(self) -> None:
-        """Begin to follow; call on the event loop that the hub lives on."""
-        self._loop = asyncio.get_running_loop()
+        """Begin to follow."""
         self._thread.start()
 
     async def stop(self) -> None:
@@ -162,32 +162,17 @@ class Reader:
         batch = Batch(messages, begin=self._position, registry=self._registry, tenant=self._settings.tenant_id)
         if self._hub.listening:
             batch.events()
-        self._on_loop(lambda: self._hub.publish(batch))
+        self._handover.run_and_rest(lambda: self._hub.publish(batch))
         self._position = batch.end
 
     def _attach(self, position: Position) -> None:
         self._position = position
         self._trouble = ""
-        self._on_loop(lambda: self._hub.attach(position))
+        self._handover.run(lambda: self._hub.attach(position))
         log.info("live_attached", topic=self._topic, partitions=len(position.offsets))
 
     def _detach(self, trouble: str) -> None:
         if not self._trouble:
             log.warning("live_detached", topic=self._topic, error=trouble)
         self._trouble = trouble
-        self._on_loop(self._hub.detach)
-
-    def _on_loop(self, action: Callable[[], None]) -> None:
-        """Run the action on the event loop and wait for it, so that a busy loop slows the reader down."""
-        done = threading.Event()
-
-        def act() -> None:
-            try:
-                action()
-            finally:
-                done.set()
-
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(act)
-            while not done.wait(1.0) and not self._stopping.is_set():
-                self._progress.advance()
+        self._handover.run(self._hub.detach)
