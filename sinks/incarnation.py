@@ -7,6 +7,7 @@ KIP-516 topic id tells the lives apart. librdkafka (2.16) fetches by name and wo
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
@@ -50,12 +51,22 @@ class TopicIdentity:
             topic_id = future.result(self._timeout + 1).topic_id
         except KafkaException as error:
             self._weigh(error.args[0])
+            self._look_around()
             raise TransientError(f"the broker does not tell the id of topic {self._topic}: {error}") from error
         except TimeoutError as error:
             raise TransientError(f"the broker does not tell the id of topic {self._topic}: timeout") from error
         self._missing_since = None
         halves = (topic_id.get_most_significant_bits(), topic_id.get_least_significant_bits())
         return b"".join((half % 2**64).to_bytes(TOPIC_ID_SIZE // 2, "big") for half in halves)
+
+    def _look_around(self) -> None:
+        """Have the client ask the brokers that answer who there is.
+
+        It sends the question to the one it holds for the controller, and where that broker is gone it would do so for
+        minutes: librdkafka renews what it knows every five.
+        """
+        with suppress(KafkaException):
+            self._admin.list_topics(self._topic, timeout=self._timeout)
 
     def _weigh(self, error: KafkaError) -> None:
         refuse_configuration_fault(error)

@@ -1,0 +1,37 @@
+"""The topic's identity while a broker is away."""
+
+from functools import partial
+
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from runtime.errors import TransientError
+from sinks.incarnation import TopicIdentity
+from tests.services.cluster import KafkaCluster
+from tests.services.waiting import until
+
+CLIENTS = 8
+"""Each holds some broker for the controller: that none holds the killed one is unlikely."""
+
+
+def tells(identity: TopicIdentity, topic_id: bytes) -> bool:
+    try:
+        return identity.current() == topic_id
+    except TransientError:
+        return False
+
+
+def test_the_identity_is_told_though_the_broker_that_was_asked_is_gone(three_brokers: KafkaCluster) -> None:
+    admin = three_brokers.admin()
+    admin.create_topics([NewTopic("known", 1, 3)])["known"].result(30)
+    clients = [AdminClient({"bootstrap.servers": three_brokers.bootstrap_servers}) for _ in range(CLIENTS)]
+    identities = [TopicIdentity(client, "known") for client in clients]
+    until(lambda: len({identity.current() for identity in identities}) == 1)
+    topic_id = identities[0].current()
+
+    three_brokers.nodes[1].kill()
+    for identity in identities:
+        until(partial(tells, identity, topic_id), within=60)
+
+    three_brokers.nodes[1].start()
+    three_brokers.wait_until_whole()
