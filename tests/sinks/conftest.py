@@ -1,14 +1,23 @@
-"""A ClickHouse with the tables, and a way to look into them."""
+"""A ClickHouse with the tables, a way to look into them, and sinks between a broker and an empty ClickHouse."""
 
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from schemas.topics import ANALYSES, ANALYZED, DEAD
 from sinks.clickhouse import connect
 from sinks.migrator import migrate
 from sinks.settings import SinkSettings
 from sinks.store import Store
+from tests.services.topics import TopicFactory
+from tests.sinks.sink_process import SinkProcess
+
+PARTITIONS = 2
+
+Start = Callable[..., SinkProcess]
 
 
 @pytest.fixture
@@ -28,3 +37,34 @@ def client(settings: SinkSettings) -> Iterator[Client]:
 @pytest.fixture
 def store(client: Client) -> Store:
     return Store(client)
+
+
+@pytest.fixture
+def stream_settings(
+    kafka: str, topic_factory: TopicFactory, clickhouse_url: str, clickhouse_database: str
+) -> SinkSettings:
+    """Topics of their own on the broker, and an empty database."""
+    prefix = topic_factory.prefixed(ANALYZED, ANALYSES, DEAD, partitions=PARTITIONS)
+    return SinkSettings(
+        kafka_bootstrap_servers=kafka,
+        clickhouse_url=clickhouse_url,
+        clickhouse_database=clickhouse_database,
+        kafka_topic_prefix=prefix,
+        sink_group=f"{prefix}sink",
+    )
+
+
+@pytest.fixture
+def start(stream_settings: SinkSettings, tmp_path: Path) -> Iterator[Start]:
+    """Starts sinks; whatever still runs is killed after the test."""
+    started: list[SinkProcess] = []
+
+    def start_one(used: SinkSettings = stream_settings, **options: str) -> SinkProcess:
+        sink = SinkProcess(used, tmp_path / f"sink-{len(started)}.log", options)
+        started.append(sink)
+        sink.start()
+        return sink
+
+    yield start_one
+    for sink in started:
+        sink.end(signal.SIGKILL)

@@ -64,6 +64,11 @@ class SinkProcess:
             return 0, ""
         return answer.status_code, answer.text
 
+    def metric(self, name: str) -> float:
+        """Return a metric's sum over its labels."""
+        samples = (line.rsplit(" ", 1) for line in self.health("/metrics")[1].splitlines())
+        return sum(float(value) for series, value in samples if series.partition("{")[0] == name)
+
     def events(self, name: str) -> list[dict[str, object]]:
         """Return the log's entries of a name."""
         entries = (json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{"))

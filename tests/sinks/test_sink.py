@@ -4,7 +4,6 @@ import contextlib
 import random
 import signal
 import threading
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,46 +15,20 @@ from confluent_kafka.cimpl import NewTopic
 from cli.stack.chdb import clickhouse_spec
 from cli.stack.tansu import tansu_spec
 from runtime.lifecycle import EXIT_CONFIGURATION
-from schemas.topics import ANALYSES, ANALYZED, DEAD
+from schemas.topics import ANALYSES
 from sinks.settings import SinkSettings
 from tests.services.process import HOST, free_port, running
-from tests.services.topics import TopicFactory
+from tests.sinks.conftest import PARTITIONS, Start
 from tests.sinks.events import explanation, poison, value
-from tests.sinks.sink_process import SinkProcess, publish, query, wait_for
+from tests.sinks.sink_process import publish, query, wait_for
 
-PARTITIONS = 2
 ROWS = "SELECT count() FROM commands"
 COUNTED = "SELECT sum(commands) FROM command_counts"
 
-Start = Callable[..., SinkProcess]
-
 
 @pytest.fixture
-def settings(kafka: str, topic_factory: TopicFactory, clickhouse_url: str, clickhouse_database: str) -> SinkSettings:
-    prefix = topic_factory.prefixed(ANALYZED, ANALYSES, DEAD, partitions=PARTITIONS)
-    return SinkSettings(
-        kafka_bootstrap_servers=kafka,
-        clickhouse_url=clickhouse_url,
-        clickhouse_database=clickhouse_database,
-        kafka_topic_prefix=prefix,
-        sink_group=f"{prefix}sink",
-    )
-
-
-@pytest.fixture
-def start(settings: SinkSettings, tmp_path: Path) -> Iterator[Start]:
-    """Starts sinks; whatever still runs is killed after the test."""
-    started: list[SinkProcess] = []
-
-    def start_one(used: SinkSettings = settings, **options: str) -> SinkProcess:
-        sink = SinkProcess(used, tmp_path / f"sink-{len(started)}.log", options)
-        started.append(sink)
-        sink.start()
-        return sink
-
-    yield start_one
-    for sink in started:
-        sink.end(signal.SIGKILL)
+def settings(stream_settings: SinkSettings) -> SinkSettings:
+    return stream_settings
 
 
 def good(count: int) -> list[bytes | None]:
@@ -68,7 +41,7 @@ def test_events_become_rows_and_the_sink_leaves_in_order(settings: SinkSettings,
     wait_for(lambda: query(settings, ROWS) == 100, "100 rows")
     wait_for(lambda: sink.health("/readyz")[0] == 200, "ready")
     assert sink.health("/healthz")[0] == 200
-    assert _metric(sink, "netcopilot_sink_rows_total") == 100
+    assert sink.metric("netcopilot_sink_rows_total") == 100
 
     publish(settings, good(50), partitions=PARTITIONS)
     wait_for(lambda: query(settings, ROWS) == 150, "rows of events that came while it ran")
@@ -81,7 +54,7 @@ def test_what_is_buffered_is_written_before_the_sink_leaves(settings: SinkSettin
     values = [value(number) for number in range(40)]
     publish(settings, values, partitions=PARTITIONS)
     size = sum(map(len, values))
-    wait_for(lambda: _metric(sink, "netcopilot_sink_buffered_bytes") == size, "all events buffered")
+    wait_for(lambda: sink.metric("netcopilot_sink_buffered_bytes") == size, "all events buffered")
     assert query(settings, ROWS) == 0
     assert sink.end(signal.SIGTERM) == 0
     assert query(settings, ROWS) == 40
@@ -217,12 +190,6 @@ def test_explanations_reach_their_table_and_the_newest_stands(settings: SinkSett
 def header(letter: Message, name: str) -> str:
     found = dict(letter.headers() or [])[name]
     return found.decode() if isinstance(found, bytes) else str(found)
-
-
-def _metric(sink: SinkProcess, name: str) -> float:
-    """Return a metric's sum over its labels."""
-    samples = (line.rsplit(" ", 1) for line in sink.health("/metrics")[1].splitlines())
-    return sum(float(value) for series, value in samples if series.partition("{")[0] == name)
 
 
 def _read(settings: SinkSettings, count: int) -> list[Message]:
