@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Self, cast
@@ -20,6 +20,8 @@ from streams.replay.scope import Scope
 from streams.replay.source import Past, Stretch
 from streams.replay.tables import Row, Tables, statement
 
+_PAGE_ROWS: Final = 5_000
+"""Rows that are read at once: ClickHouse begins each page with a look at all that follows."""
 _NO_TIME: Final = datetime(1900, 1, 1, tzinfo=UTC)
 _SELECTED: Final = """
 ({tenant:String} = '' OR c.tenant_id = {tenant:String})
@@ -116,14 +118,19 @@ class ClickHouseSource:
     def stretches(self, position: str) -> Iterator[Stretch]:
         """Yield what follows a position."""
         key = _Key.parse(position)
-        while rows := self._ask(_PAGE, key, rows=self._together):
-            now = time.time_ns() // 1_000_000
-            events = [self._past(_record(row), row, now) for row in rows]
-            key = _key_of(rows[-1])
-            yield Stretch(events, str(key), len(rows), {row["event_id"]: analysis_of(row) for row in rows})
+        while page := self._ask(_PAGE, key, rows=_PAGE_ROWS):
+            for begin in range(0, len(page), self._together):
+                rows = page[begin : begin + self._together]
+                key = _key_of(rows[-1])
+                yield self._stretch(rows, key)
 
     def _ask(self, query: str, key: _Key, **more: int) -> list[Row]:
         return list(self._tables.ask(query, {**self._selected, **key.parameters, **more}))
+
+    def _stretch(self, rows: Sequence[Row], end: _Key) -> Stretch:
+        now = time.time_ns() // 1_000_000
+        events = [self._past(_record(row), row, now) for row in rows]
+        return Stretch(events, str(end), len(rows), {row["event_id"]: analysis_of(row) for row in rows})
 
     def _past(self, record: dict[str, Any], row: Row, now: int) -> Past:
         event = CommandExecuted(**record)
