@@ -19,25 +19,26 @@ class Meter:
         self._begun = now()
         self._before = self._costs()
 
-    def reading(self, *, events: int) -> dict[str, dict[str, float]]:
-        """Return what each process took so far, in which time there were so many events.
+    def shares(self) -> dict[str, dict[str, float]]:
+        """Return what each process took so far, and its memory now.
 
-        That is its time on a core and its threads' time in wait for one, both in percent of the time that has passed,
-        the former also for each event, and its memory now. Waiting tells how much of the latencies is the machine's
-        other work.
+        That is its time on a core and its threads' time in wait for one, in percent of the time that has passed.
+        Waiting tells how much of the latencies is the machine's other work.
         """
         elapsed, after = (now() - self._begun) / 1e3, self._costs()
-        return {name: self._figures(name, after[name], elapsed, events) for name in self._processes}
+        return {name: self._shares(name, after[name], elapsed) for name in self._processes}
 
-    def _figures(self, name: str, after: tuple[float, float], elapsed: float, events: int) -> dict[str, float]:
-        running, waiting = (late - early for early, late in zip(self._before[name], after, strict=True))
+    def cpu_us_per_event(self, events: int) -> dict[str, int]:
+        """Return each process's time on a core so far, by so many events, in microseconds."""
+        after = self._costs()
+        return {name: round(1e6 * (after[name][0] - self._before[name][0]) / events) for name in self._processes}
+
+    def _shares(self, name: str, after: tuple[float, float], elapsed: float) -> dict[str, float]:
+        running, waiting = (
+            round(100 * (late - early) / elapsed, 1) for early, late in zip(self._before[name], after, strict=True)
+        )
         resident = _total(self._processes[name], lambda process: process.memory_info().rss)
-        return {
-            "cpu_percent": round(100 * running / elapsed, 1),
-            "cpu_us_per_event": round(1e6 * running / events),
-            "wait_percent": round(100 * waiting / elapsed, 1),
-            "rss_mib": round(resident / _MIB),
-        }
+        return {"cpu_percent": running, "wait_percent": waiting, "rss_mib": round(resident / _MIB)}
 
     def _costs(self) -> dict[str, tuple[float, float]]:
         return {

@@ -34,6 +34,7 @@ def report(seen: Observation) -> dict[str, Any]:
         "duplicates": _duplicates(seen),
         "hops_ms": _hops(seen, live["sse"], visible),
         "load": _load(seen),
+        "cpu_us_per_event": seen.cpu_us_per_event,
         "processes": seen.processes,
         "machine": {"cpus": os.cpu_count(), "load": round(os.getloadavg()[0], 1), "processor": platform.machine()},
     }

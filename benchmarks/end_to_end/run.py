@@ -43,6 +43,9 @@ class Observation:
     rows: int
     distinct_rows: int
     processes: Mapping[str, Mapping[str, float]]
+    """What each took while events were published."""
+    cpu_us_per_event: Mapping[str, int]
+    """What each took until all was visible."""
 
 
 def run(path: LocalPath, schedule: Schedule, spool: Path, *, subscribers: int = 0) -> Observation:
@@ -64,8 +67,9 @@ def run(path: LocalPath, schedule: Schedule, spool: Path, *, subscribers: int = 
             meter = Meter({**path.processes, **{name: one.pid for name, one in helpers.items()}})
             agent.channel.send("go")
             published = _follow(agent, watch)
-            processes = meter.reading(events=schedule.total)
+            processes = meter.shares()
             rows, distinct_rows = _drain(client, schedule)
+            cpu_us_per_event = meter.cpu_us_per_event(schedule.total)
         received = {"sse": _end(sse), "websocket": _end(websocket)}
         crowded = None if crowd is None else _end(crowd)
     return Observation(
@@ -79,6 +83,7 @@ def run(path: LocalPath, schedule: Schedule, spool: Path, *, subscribers: int = 
         rows=rows,
         distinct_rows=distinct_rows,
         processes=processes,
+        cpu_us_per_event=cpu_us_per_event,
     )
 
 

@@ -12,8 +12,8 @@ from clickhouse_connect.driver.client import Client
 from benchmarks.end_to_end.agent import Sample
 from benchmarks.end_to_end.clock import now
 
-TABLE_POLL_MILLISECONDS: Final = 50.0
-API_POLL_MILLISECONDS: Final = 25.0
+TABLE_POLL_MILLISECONDS: Final = 100.0
+API_POLL_MILLISECONDS: Final = 50.0
 
 
 @dataclass(slots=True)
