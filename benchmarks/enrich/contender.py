@@ -19,6 +19,23 @@ _LIBRARIES: Final = next(path for path in sys.path if path.endswith("site-packag
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """The processes of a contender."""
+
+    processes: Sequence[subprocess.Popen[bytes]]
+    log: Path
+
+    @property
+    def ended(self) -> bool:
+        """Whether one of them does not run any more."""
+        return any(process.poll() is not None for process in self.processes)
+
+    def last_words(self) -> str:
+        """Return the end of what they wrote."""
+        return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:])
+
+
+@dataclass(frozen=True, slots=True)
 class Contender:
     """A program that turns executed events into analysed ones."""
 
@@ -40,19 +57,19 @@ class Contender:
             "NETCOPILOT_KAFKA_BOOTSTRAP_SERVERS": stage.servers,
             "NETCOPILOT_KAFKA_TOPIC_PREFIX": scene.prefix,
             "NETCOPILOT_REDIS_URL": stage.redis_url,
-            "NETCOPILOT_WORKER_GROUP": f"{scene.prefix}worker",
+            "NETCOPILOT_WORKER_GROUP": scene.group,
         }
         return {**os.environ, "PYTHONPATH": str(_CHECKOUT), **addresses, **self.settings}
 
     @contextmanager
-    def running(self, stage: Stage, scene: Scene, *, processes: int = 1) -> Iterator[list[subprocess.Popen[bytes]]]:
+    def running(self, stage: Stage, scene: Scene, *, processes: int = 1) -> Iterator[Running]:
         """Run it until the context ends."""
         log = stage.folder / f"{scene.prefix}{self.name}.log"
         started: list[subprocess.Popen[bytes]] = []
         try:
             with log.open("wb") as output:
                 started.extend(self._start(stage, scene, output.fileno()) for _ in range(processes))
-            yield started
+            yield Running(started, log)
         finally:
             for process in started:
                 process.send_signal(signal.SIGTERM)

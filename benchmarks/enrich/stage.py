@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import redis
+from confluent_kafka import ConsumerGroupState, Producer, TopicPartition
 from confluent_kafka import Message as KafkaMessage
-from confluent_kafka import Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._listoffsets import OffsetSpec
 from confluent_kafka.cimpl import NewTopic
@@ -40,12 +40,11 @@ class Stage:
             client.flushdb()
 
     @contextmanager
-    def scene(self, messages: Iterable[Message], *, partitions: int) -> Iterator["Scene"]:
-        """Give topics of their own that hold a backlog, for as long as the context lasts."""
+    def scene(self, *, partitions: int) -> Iterator["Scene"]:
+        """Give empty topics of their own, for as long as the context lasts."""
         scene = Scene(self.servers, f"bench.{uuid.uuid4().hex[:8]}.", partitions)
         scene.create()
         try:
-            scene.fill(messages)
             yield scene
         finally:
             scene.drop()
@@ -68,6 +67,7 @@ class Scene:
 
     def __init__(self, servers: str, prefix: str, partitions: int) -> None:
         self.prefix = prefix
+        self.group = f"{prefix}worker"
         self._servers = servers
         self._partitions = partitions
         self._admin: AdminClient = admin_client(servers)
@@ -92,12 +92,21 @@ class Scene:
         if left := producer.flush(60):
             raise RuntimeError(f"{left} events did not reach the broker")
 
+    def members(self) -> int:
+        """Return how many members the group has, once they agree on who reads what; else 0."""
+        described = self._admin.describe_consumer_groups([self.group])[self.group].result(30)
+        return len(described.members) if described.state is ConsumerGroupState.STABLE else 0
+
     def outputs(self) -> int:
         """Return how many analysed events the broker shows."""
         topic = ANALYZED.named(self.prefix)
         end = OffsetSpec.latest()  # type: ignore[no-untyped-call]
         latest = {TopicPartition(topic, number): end for number in range(self._partitions)}
         return sum(max(0, answer.result(30).offset) for answer in self._admin.list_offsets(latest).values())
+
+    def shows_more_than(self, events: int) -> bool:
+        """Tell whether the broker shows more analysed events than that."""
+        return self.outputs() > events
 
     def analyzed(self) -> list[KafkaMessage]:
         """Return the analysed events."""

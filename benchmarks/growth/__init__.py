@@ -1,0 +1,1 @@
+"""Whether an event costs the same where there is more of everything."""
