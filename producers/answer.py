@@ -12,6 +12,7 @@ _OF_THE_MESSAGE = frozenset(
     {KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.INVALID_RECORD, KafkaError.RECORD_LIST_TOO_LARGE}
 )
 _NO_TOPIC = "create the topic, or set NETCOPILOT_KAFKA_TOPIC_PREFIX to where it is"
+_PURGED = frozenset({KafkaError._PURGE_QUEUE, KafkaError._PURGE_INFLIGHT})  # noqa: SLF001 - the codes' public names
 _CURES = {
     **kafka_fault.CURES,
     KafkaError.UNKNOWN_TOPIC_OR_PART: _NO_TOPIC,
@@ -35,7 +36,7 @@ class Answer(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An answer, and why where it is not TAKEN."""
+    """An answer, and why; there is no reason where it is TAKEN, or where this process took the message back."""
 
     answer: Answer
     reason: str = ""
@@ -49,6 +50,8 @@ def of_delivery(error: KafkaError | None) -> Report:
     """Return what a delivery report means; the broker judges a whole batch of messages at once."""
     if error is None:
         return Report(Answer.TAKEN)
+    if error.code() in _PURGED:
+        return Report(Answer.NOT_NOW)
     return Report(Answer.NOT_SO if error.code() in _OF_THE_MESSAGE else Answer.NOT_NOW, explain(error))
 
 

@@ -65,6 +65,11 @@ class Drain:
         """Whether nothing is on its way."""
         return not self._batch.payloads
 
+    @property
+    def is_finishing(self) -> bool:
+        """Whether the last of the spool is on its way, and nothing stands against it so far."""
+        return self._batch.is_last and not self._blocked and not self._crowded
+
     def step(self) -> None:
         """Take the next step that needs no waiting; where the disk refuses, pause and try again."""
         self.settle()

@@ -8,6 +8,7 @@ from producers import answer, metrics
 from producers.answer import Answer, Report, Reported
 from producers.envelope import Envelope
 from producers.settings import ProducerSettings
+from producers.wall_clock import WallClock
 from runtime.kafka import client_config
 from runtime.log import get_logger
 from schemas.topics import EXECUTED
@@ -50,11 +51,17 @@ class KafkaLink:
         self._down = False
         self._suspect = False
         self._fault: str | None = None
+        self._wall = WallClock()
 
     @property
     def is_down(self) -> bool:
         """Whether no broker could be reached at the last attempt."""
         return self._down
+
+    @property
+    def works(self) -> bool:
+        """Whether nothing speaks against sending now."""
+        return not (self._suspect or self._down or self._fault)
 
     @property
     def fault(self) -> str | None:
@@ -81,11 +88,20 @@ class KafkaLink:
         except KafkaException as error:
             reported(self._note(answer.of_handover(error.args[0])))
 
-    def poll(self, seconds: float) -> None:
-        """Wait for reports, `seconds` at most, and pass on those there are."""
-        self._producer.poll(seconds)
+    def poll(self) -> bool:
+        """Pass on the reports there are; return whether there were any.
+
+        This never waits in the library: its waits end at a time of the wall clock, and one that is under way while the
+        clock is set back an hour takes an hour longer. The library's own timers do so too, so it is replaced then.
+        """
+        if self._wall.was_set_back():
+            log.warning("clock_set_back", consequence="what is on its way is sent again")
+            self._suspect = True
+            self._producer.purge(blocking=False)
+        served = self._producer.poll(0)
         if self._suspect:
             self._start_over()
+        return served > 0
 
     def _start_over(self) -> None:
         if len(self._producer):
@@ -105,7 +121,8 @@ class KafkaLink:
             self._suspect = True
         if report.answer is Answer.NOT_NOW:
             metrics.UNACKNOWLEDGED_SENDS.inc()
-            self._complain(report.reason)
+            if report.reason:
+                self._complain(report.reason)
         return report
 
     def _recover(self) -> None:

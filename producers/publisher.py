@@ -30,8 +30,11 @@ __all__ = ["Done", "Outcome", "Publisher", "Receipt"]
 
 _MAX_WAITING = 10_000
 _POLL_SECONDS = 0.05
+_REPORT_SECONDS = 0.002
 _PURGE_SECONDS = 1.0
 _STOW_AGAIN_SECONDS = 0.5
+_FINISH_SECONDS = 1.0
+"""How long events wait in memory, at most, for the last of the spool to be acknowledged."""
 
 log = get_logger(__name__)
 
@@ -59,11 +62,12 @@ class Publisher:
         self._gauges = SpoolGauges(spool)
         self._numbers = itertools.count()
         self._changed = threading.Condition()
-        self._in_flight = 0
+        self._in_flight: dict[int, Pending] = {}
         self._acknowledged = 0
         self._failed: list[Pending] = []
         self._waiting: deque[Pending] = deque()
         self._detour = False
+        self._waiting_since = 0.0
         self._stow_after = 0.0
         self._blocked = 0
         self._closed = False
@@ -169,6 +173,8 @@ class Publisher:
         if len(self._waiting) >= _MAX_WAITING:
             return False
         self._detour = True
+        if not self._waiting:
+            self._waiting_since = time.monotonic()
         self._waiting.append(pending)
         return True
 
@@ -176,17 +182,20 @@ class Publisher:
         return not self._detour and self._spool.is_empty()
 
     def _send(self, pending: Pending, value: bytes) -> bool:
-        self._in_flight += 1
+        self._in_flight[pending.number] = pending
         try:
             self._link.send(pending.envelope, value, lambda report: self._reported(pending, report))
         except BufferError:
-            self._in_flight -= 1
+            del self._in_flight[pending.number]
             return False
+        if len(self._in_flight) == 1:
+            self._changed.notify_all()
         return True
 
     def _reported(self, pending: Pending, report: Report) -> None:
         with self._changed:
-            self._in_flight -= 1
+            if self._in_flight.pop(pending.number, None) is None:
+                return  # given up, and stowed
             self._acknowledged += report.answer is Answer.TAKEN
             if report.answer in {Answer.NOT_NOW, Answer.NOT_SO}:
                 self._failed.append(pending)
@@ -202,7 +211,8 @@ class Publisher:
     def _run(self) -> None:
         try:
             while not self._stop.is_set():
-                self._link.poll(_POLL_SECONDS)
+                if not self._link.poll():
+                    self._rest()
                 self._work()
             self._give_up()
         except Exception as error:
@@ -210,6 +220,12 @@ class Publisher:
             self._defect = error
         finally:
             self._close()
+
+    def _rest(self) -> None:
+        """Wait a moment: a short one while reports may come, else until something is published."""
+        with self._changed:
+            reports_may_come = self._in_flight or not self._drain.is_idle
+            self._changed.wait(_REPORT_SECONDS if reports_may_come else _POLL_SECONDS)
 
     def _work(self) -> None:
         self._stow()
@@ -224,7 +240,8 @@ class Publisher:
         self._link.purge()
         deadline = time.monotonic() + _PURGE_SECONDS
         while (self._in_flight or not self._drain.is_idle or self._blocked) and time.monotonic() < deadline:
-            self._link.poll(0.01)
+            if not self._link.poll():
+                self._rest()
             self._drain.settle()
             self._stow()
             with self._changed:
@@ -245,26 +262,46 @@ class Publisher:
         return not on_its_way and self._drain.is_idle and self._spool.is_empty()
 
     def _stow(self, *, last: bool = False) -> None:
-        """Put what failed, then what came after it, into the spool, once nothing older is on its way."""
+        """Put what failed, then what came after it, into the spool, once nothing older is on its way.
+
+        Where the spool is empty by then and the link works, it goes straight to the broker instead.
+        """
         with self._changed:
-            due = last or (not self._in_flight and time.monotonic() >= self._stow_after)
-            if not due or not (self._failed or self._waiting):
+            if last:
+                self._failed += self._in_flight.values()
+                self._in_flight.clear()
+            elif not self._is_due():
                 return
             pending = [*sorted(self._failed, key=lambda one: one.number), *self._waiting]
             self._failed.clear()
             self._waiting.clear()
+            if not self._stop.is_set() and self._link.works:
+                self._detour = False
+                pending = self._send_from_memory(pending)
+                self._detour = self._detour or bool(pending)
+        if pending:
+            self._put_away(pending, last=last)
+
+    def _is_due(self) -> bool:
+        if self._in_flight or not (self._failed or self._waiting) or time.monotonic() < self._stow_after:
+            return False
+        soon_direct = self._drain.is_finishing and not self._failed and len(self._waiting) < _MAX_WAITING // 2
+        return not soon_direct or time.monotonic() - self._waiting_since > _FINISH_SECONDS
+
+    def _put_away(self, pending: list[Pending], *, last: bool) -> None:
         held = self._stowage.put(pending, last=last)
         if not held:
             return
         with self._changed:
             self._stow_after = time.monotonic() + _STOW_AGAIN_SECONDS
-            sent = self._send_from_memory(held) if self._spool.is_empty() else 0
-            self._failed += held[sent:]
+            self._failed += self._send_from_memory(held)
 
-    def _send_from_memory(self, held: list[Pending]) -> int:
-        """Return how many could be handed over, from the first."""
-        for count, one in enumerate(held):
+    def _send_from_memory(self, pending: list[Pending]) -> list[Pending]:
+        """Hand events over where none is spooled before them; return what is left, the oldest first."""
+        if not self._drain.is_idle or not self._spool.is_empty():
+            return pending
+        for count, one in enumerate(pending):
             value = self._framer.frame(one.envelope)
             if value is None or not self._send(one, value):
-                return count
-        return len(held)
+                return pending[count:]
+        return []

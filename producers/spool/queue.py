@@ -9,7 +9,7 @@ the number of its payloads. The cursor is not synced: after a power cut some eve
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from producers import metrics
@@ -27,10 +27,11 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Payloads in order, each with the position after it."""
+    """Payloads in order, each with the position after it; `is_last` where nothing waits behind them."""
 
     payloads: tuple[bytes, ...] = ()
     ends: tuple[Position, ...] = ()
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +136,15 @@ class Spool:
         """
         with locked(self._lock):
             start = self._start() if after is None else after
-            for segment in self._segments.all():
+            found = self._segments.all()
+            for segment in found:
                 if segment.number < start.segment:
                     continue
                 offset = start.offset if segment.number == start.segment else 0
                 batch = self._read(segment, offset, max_payloads, max_bytes)
                 if batch.payloads:
-                    return batch
+                    is_last = segment is found[-1] and batch.ends[-1].offset == segment.size
+                    return replace(batch, is_last=is_last)
                 if after is None:
                     self._drop(segment, offset)
         return Batch()

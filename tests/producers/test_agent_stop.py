@@ -32,12 +32,12 @@ def watchlist_of(folder: Path) -> Path:
 
 @contextmanager
 def agent(environment: Environment, watchlist: Path) -> "Iterator[subprocess.Popen[bytes]]":
-    process = subprocess.Popen([*AGENT, "--watch", str(watchlist)], stderr=subprocess.PIPE, env=environment)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
+    argv = [*AGENT, "--watch", str(watchlist)]
+    with subprocess.Popen(argv, stderr=subprocess.PIPE, env=environment) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def test_under_load_without_a_broker_it_stops_in_time_and_spools_everything(
@@ -72,10 +72,8 @@ def test_a_second_agent_on_the_folder_is_told_to_go_elsewhere(environment: Envir
 
 
 def test_an_agent_that_was_killed_leaves_the_folder_free(environment: Environment, tmp_path: Path) -> None:
-    with agent(environment, watchlist_of(tmp_path)) as process:
+    with agent(environment, watchlist_of(tmp_path)):
         until(lambda: is_taken(tmp_path / "spool"), within=60)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
     with only_agent(tmp_path / "spool"), pytest.raises(SpoolUnusableError), only_agent(tmp_path / "spool"):
         pass
 

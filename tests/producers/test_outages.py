@@ -75,7 +75,8 @@ def prefix(three_brokers: KafkaCluster, request: pytest.FixtureRequest) -> str:
     """The prefix of a topic of three replicas; a parameter is how many of them must have a message."""
     name = f"{uuid.uuid4().hex[:12]}."
     needed = {"min.insync.replicas": str(getattr(request, "param", 2))}
-    made = three_brokers.admin().create_topics([NewTopic(EXECUTED.named(name), 3, 3, config=needed)])
+    admin = three_brokers.admin()
+    made = admin.create_topics([NewTopic(EXECUTED.named(name), 3, 3, config=needed)])
     made[EXECUTED.named(name)].result(30)
     until(three_brokers.is_whole, within=60)
     return name
