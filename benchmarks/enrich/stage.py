@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import redis
-from confluent_kafka import ConsumerGroupState, Producer, TopicPartition
+from confluent_kafka import ConsumerGroupState, Producer
 from confluent_kafka import Message as KafkaMessage
 from confluent_kafka.admin import AdminClient
-from confluent_kafka.admin._listoffsets import OffsetSpec
 from confluent_kafka.cimpl import NewTopic
 
 from benchmarks.enrich.load import Message
+from benchmarks.enrich.tally import EndOffsets, Reading, Tally
 from cli.stack.librdkafka import admin_client
 from schemas.topics import ANALYZED, DEAD, EXECUTED
 from tests.services.kafka import BROKER, choose_kafka
@@ -34,6 +34,11 @@ class Stage:
     folder: Path
     """For logs."""
 
+    @property
+    def embedded(self) -> bool:
+        """Whether it is the broker in memory."""
+        return self.broker.startswith("embedded")
+
     def forget_analyses(self) -> None:
         """Empty Redis."""
         with redis.Redis.from_url(self.redis_url) as client:
@@ -42,8 +47,7 @@ class Stage:
     @contextmanager
     def scene(self, *, partitions: int) -> Iterator["Scene"]:
         """Give empty topics of their own, for as long as the context lasts."""
-        scene = Scene(self.servers, f"bench.{uuid.uuid4().hex[:8]}.", partitions)
-        scene.create()
+        scene = Scene(self, f"bench.{uuid.uuid4().hex[:8]}.", partitions)
         try:
             yield scene
         finally:
@@ -65,18 +69,17 @@ def open_stage(*, embedded: bool) -> Iterator[Stage]:
 class Scene:
     """The topics of one run, under a prefix of their own."""
 
-    def __init__(self, servers: str, prefix: str, partitions: int) -> None:
+    def __init__(self, stage: Stage, prefix: str, partitions: int) -> None:
+        """Make the topics."""
         self.prefix = prefix
         self.group = f"{prefix}worker"
-        self._servers = servers
-        self._partitions = partitions
-        self._admin: AdminClient = admin_client(servers)
+        self._servers = stage.servers
+        self._admin: AdminClient = admin_client(stage.servers)
         self._topics = [topic.named(prefix) for topic in (EXECUTED, ANALYZED, DEAD)]
-
-    def create(self) -> None:
-        """Make the topics."""
-        for made in self._admin.create_topics([NewTopic(name, self._partitions, 1) for name in self._topics]).values():
+        for made in self._admin.create_topics([NewTopic(name, partitions, 1) for name in self._topics]).values():
             made.result(30)
+        tally = Reading if stage.embedded else EndOffsets
+        self._tally: Tally = tally(stage.servers, ANALYZED.named(prefix), partitions)
 
     def fill(self, messages: Iterable[Message]) -> None:
         """Publish a backlog; a key's events go to one partition."""
@@ -99,10 +102,7 @@ class Scene:
 
     def outputs(self) -> int:
         """Return how many analysed events the broker shows."""
-        topic = ANALYZED.named(self.prefix)
-        end = OffsetSpec.latest()  # type: ignore[no-untyped-call]
-        latest = {TopicPartition(topic, number): end for number in range(self._partitions)}
-        return sum(max(0, answer.result(30).offset) for answer in self._admin.list_offsets(latest).values())
+        return self._tally.count()
 
     def shows_more_than(self, events: int) -> bool:
         """Tell whether the broker shows more analysed events than that."""
