@@ -3,6 +3,7 @@
 import asyncio
 
 from api import metrics
+from api.live.alarm import Alarm
 from api.live.notice import EndReason, StreamEndedError
 from api.live.portion import Portion
 from api.live.position import Position
@@ -15,7 +16,9 @@ class Subscription:
         self._capacity = capacity
         self._waiting: list[Portion] = []
         self._events = 0
-        self._changed = asyncio.Event()
+        self._news: asyncio.Future[None] | None = None
+        """What the stream waits on, while it waits."""
+        self._alarm = Alarm(self._wake)
         self._ended: EndReason | None = None
         self.begin_position: Position | None = None
         self._begun = asyncio.Event()
@@ -42,14 +45,14 @@ class Subscription:
             self.end(EndReason.TOO_SLOW)
             return
         self._waiting.append(portion)
-        self._changed.set()
+        self._wake()
 
     def end(self, reason: EndReason) -> None:
         """Let the stream end once what is queued has been taken."""
         if self._ended is None:
             self._ended = reason
             metrics.LIVE_STREAMS_ENDED.labels(reason).inc()
-        self._changed.set()
+        self._wake()
 
     async def take(self, *, patience: float) -> list[Portion]:
         """Return all that is queued, after at most `patience` seconds; an empty list where nothing came.
@@ -59,12 +62,21 @@ class Subscription:
 
         """
         if not self._waiting and self._ended is None:
-            await _wait(self._changed, patience)
+            await self._wait(patience)
         taken, self._waiting, self._events = self._waiting, [], 0
-        self._changed.clear()
         if not taken and self._ended is not None:
             raise StreamEndedError(self._ended)
         return taken
+
+    async def _wait(self, patience: float) -> None:
+        self._news = asyncio.get_running_loop().create_future()
+        self._alarm.set(patience)
+        await self._news
+        self._alarm.unset()
+
+    def _wake(self) -> None:
+        if self._news is not None and not self._news.done():
+            self._news.set_result(None)
 
 
 async def _wait(event: asyncio.Event, patience: float) -> None:

@@ -1,6 +1,5 @@
 """Server-sent events: what happens now."""
 
-import asyncio
 from contextlib import aclosing
 
 from starlette.requests import HTTPConnection, Request
@@ -9,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from api import metrics
 from api.endpoint import Answer, Endpoint, PathParameter
-from api.live.conversation import write_until_left
+from api.live.conversation import Writes, write_until_left
 from api.live.selection import selection
 from api.live.stream import LiveStream
 from api.live.subscription import Subscription
@@ -17,8 +16,6 @@ from api.models.live_query import LiveParameters
 from api.parameters import read_parameters
 from api.services import services
 
-WRITE_SECONDS = 30.0
-"""How long one write may wait for a client to read."""
 _TRANSPORT = "sse"
 
 
@@ -54,15 +51,15 @@ class EventStream(Response):
         """Write the stream until it ends or the client leaves."""
         with self._stream.hub.subscribe(self._stream.selection, transport=_TRANSPORT) as subscription:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            await write_until_left(self._write(subscription, send), _left(receive), TimeoutError)
+            writes = Writes()
+            await write_until_left(self._write(subscription, send, writes), _left(receive), writes)
 
-    async def _write(self, subscription: Subscription, send: Send) -> None:
+    async def _write(self, subscription: Subscription, send: Send, writes: Writes) -> None:
         sent = metrics.LIVE_EVENTS_SENT.labels(_TRANSPORT)
         async with aclosing(self._stream.portions(subscription)) as stream:
             async for portions in stream:
                 body = b"".join(portion.sse for portion in portions)
-                async with asyncio.timeout(WRITE_SECONDS):
-                    await send({"type": "http.response.body", "body": body, "more_body": True})
+                await writes.wait_for(send({"type": "http.response.body", "body": body, "more_body": True}))
                 sent.inc(sum(portion.events for portion in portions))
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 

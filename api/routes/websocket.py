@@ -1,6 +1,5 @@
 """The live stream over a WebSocket, as JSON text frames."""
 
-import asyncio
 from contextlib import aclosing
 from itertools import chain
 
@@ -9,12 +8,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api import metrics
 from api.errors import ApiError, render
-from api.live.conversation import write_until_left
+from api.live.conversation import Writes, write_until_left
 from api.live.notice import End, EndReason
 from api.live.stream import LiveStream
 from api.live.subscription import Subscription
 from api.origin import allowed_origins, may_connect
-from api.routes.live import WRITE_SECONDS, live_stream
+from api.routes.live import live_stream
 from api.services import services
 
 _TRANSPORT = "websocket"
@@ -36,17 +35,17 @@ async def commands_socket(socket: WebSocket) -> None:
 
 
 async def _converse(socket: WebSocket, stream: LiveStream, subscription: Subscription) -> None:
-    writing = _write(socket, stream, subscription)
-    await write_until_left(writing, _left(socket), TimeoutError, WebSocketDisconnect)
+    writes = Writes()
+    writing = _write(socket, stream, subscription, writes)
+    await write_until_left(writing, _left(socket), writes, ordinary=(WebSocketDisconnect,))
 
 
-async def _write(socket: WebSocket, stream: LiveStream, subscription: Subscription) -> None:
+async def _write(socket: WebSocket, stream: LiveStream, subscription: Subscription, writes: Writes) -> None:
     sent = metrics.LIVE_EVENTS_SENT.labels(_TRANSPORT)
     async with aclosing(stream.portions(subscription)) as written:
         async for portions in written:
             for frame in chain.from_iterable(portion.frames for portion in portions):
-                async with asyncio.timeout(WRITE_SECONDS):
-                    await socket.send_text(frame.websocket)
+                await writes.wait_for(socket.send_text(frame.websocket))
                 if isinstance(frame, End):
                     await socket.close(_CLOSE_CODES[frame.reason], frame.reason)
             sent.inc(sum(portion.events for portion in portions))
