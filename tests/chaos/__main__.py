@@ -48,8 +48,8 @@ def main() -> None:
 def _run(arguments: argparse.Namespace, folder: Path, console: Console) -> int:
     """Return the exit code."""
     scale = Scale(rate=arguments.rate)
-    with running_platform(folder, scale) as platform:
-        run = ChaosRun(platform, tell=console.print)
+    with console.status("starting") as status, running_platform(folder, scale) as platform:
+        run = ChaosRun(platform, now=status.update, done=console.print)
         interrupted = _suffer(run, arguments, scale)
         report = _report(run, platform, arguments)
     report.show(console)

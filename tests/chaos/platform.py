@@ -22,7 +22,7 @@ from tests.services.proxy import Proxies, Proxy, proxies
 
 _DEVICES_OF_AN_AGENT = 12
 """Enough for events in all partitions."""
-_START_SECONDS = 120.0
+_START_SECONDS = 240.0
 _REPLICAS = 3
 
 

@@ -38,7 +38,8 @@ class Report:
             "rate": self.rate,
             "machine": {"cpus": os.cpu_count(), "load": os.getloadavg()[0], "processor": platform.machine()},
             "faults": len(course.injuries),
-            "kinds": {str(kind): figures.record() for kind, figures in by_kind(course.injuries).items()},
+            "kinds": {str(kind): of_kind.record() for kind, of_kind in by_kind(course.injuries).items()},
+            "all": figures(course.injuries).record() if course.injuries else None,
             "broken_by": None if course.broken_by is None else str(course.broken_by),
             "crashes": dict(self.crashes),
             "events": self.taken,
@@ -98,16 +99,21 @@ class Figures:
         """Return it as JSON shows it."""
         return {"faults": self.faults, "lasted": self.lasted, "median": self.median, "worst": self.worst}
 
+    def cells(self) -> list[str]:
+        """Return it as a table shows it."""
+        return [str(self.faults), *(f"{time:.1f} s" for time in (self.lasted, self.median, self.worst))]
+
 
 def by_kind(injuries: Iterable[Injury]) -> dict[Kind, Figures]:
     """Sum up recoveries by the kind of their faults."""
     groups: defaultdict[Kind, list[Injury]] = defaultdict(list)
     for injury in injuries:
         groups[injury.fault.kind].append(injury)
-    return {kind: _figures(groups[kind]) for kind in sorted(groups)}
+    return {kind: figures(groups[kind]) for kind in sorted(groups)}
 
 
-def _figures(injuries: list[Injury]) -> Figures:
+def figures(injuries: list[Injury]) -> Figures:
+    """Sum up recoveries, of which there is at least one."""
     seconds = [injury.seconds for injury in injuries]
     lasted = median(injury.fault.seconds for injury in injuries)
     return Figures(len(injuries), round(lasted, 1), round(median(seconds), 1), round(max(seconds), 1))
@@ -118,13 +124,11 @@ def _recoveries(injuries: list[Injury]) -> Table:
     table.add_column("fault")
     for name in ("times", "lasted (median)", "recovered (median)", "worst"):
         table.add_column(name, justify="right")
-    for kind, figures in by_kind(injuries).items():
-        times = (figures.lasted, figures.median, figures.worst)
-        table.add_row(str(kind), str(figures.faults), *(f"{time:.1f} s" for time in times))
-    table.add_section()
-    every = [injury.seconds for injury in injuries]
-    if every:
-        table.add_row("all", str(len(every)), "", f"{median(every):.1f} s", f"{max(every):.1f} s")
+    for kind, of_kind in by_kind(injuries).items():
+        table.add_row(str(kind), *of_kind.cells())
+    if injuries:
+        table.add_section()
+        table.add_row("all", *figures(injuries).cells())
     return table
 
 

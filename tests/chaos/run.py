@@ -12,7 +12,7 @@ from tests.chaos.fault import Fault
 from tests.chaos.freshness import shows_fresh_events
 from tests.chaos.journal import Books
 from tests.chaos.ledger import Account, balance
-from tests.chaos.platform import Platform
+from tests.chaos.platform import Platform, StartError
 from tests.chaos.strike import strike
 from tests.chaos.verification import Verdict, verify
 
@@ -42,8 +42,10 @@ class Course:
 
     @property
     def is_sound(self) -> bool:
-        """Whether every event is accounted for, each visible once at most, and every fault was recovered from."""
-        return self.broken_by is None and self.account is not None and self.account.is_balanced
+        """Whether every event is accounted for, `netcopilot verify` agrees, and every fault was recovered from."""
+        if self.broken_by is not None or self.account is None or self.verdict is None:
+            return False
+        return self.account.is_balanced and self.verdict.is_clean
 
 
 Tell = Callable[[str], None]
@@ -52,38 +54,42 @@ Tell = Callable[[str], None]
 class ChaosRun:
     """Drives one run; what it learned so far is in `course`, also after an interruption."""
 
-    def __init__(self, platform: Platform, *, tell: Tell) -> None:
-        """Tell what happens right now through `tell`."""
+    def __init__(self, platform: Platform, *, now: Tell, done: Tell) -> None:
+        """Tell what happens through `now`, and what came of it through `done`."""
         self.course = Course()
         self.books = Books(platform.journals)
         self._platform = platform
-        self._tell = tell
+        self._now = now
+        self._done = done
         self._client = httpx.Client(base_url=platform.api)
 
     def injure(self, faults: Iterable[Fault], *, seconds: float) -> None:
         """Let faults happen, each from a steady state, until the time is over."""
-        deadline = time.monotonic() + seconds
+        self._now("waiting for a steady state")
         if not self._becomes_steady(since=datetime.now(UTC)):
-            raise TimeoutError("the platform carries no events, before any fault")
+            raise StartError(f"no events arrive, before any fault; see {self._platform.folder}")
+        self._done(f"steady; {self._taken()}")
+        deadline = time.monotonic() + seconds
         for fault in faults:
             if time.monotonic() > deadline:
                 return
             self._platform.keeper.pass_time(_BREATH_SECONDS)
             if not self._suffer(fault):
                 self.course.broken_by = fault
+                self._done(f"{fault}: not recovered from")
                 return
 
     def account(self) -> None:
         """End the load, wait until what was taken has arrived, and account for every event."""
-        self._tell("agents send the rest")
+        self._now("agents send the rest")
         self._platform.stop_agents()
         self.books.catch_up()
-        self._tell("waiting for the last events")
+        self._now("waiting for the last events")
         self._platform.keeper.until(self._all_arrived, within=_ARRIVAL_SECONDS)
-        self._tell("counting what arrived")
+        self._now("counting what arrived")
         census = count_everything(self._platform)
         self.course.account = balance(self.books.taken, census)
-        self._tell("netcopilot verify")
+        self._now("netcopilot verify")
         self.course.verdict = verify(self._platform, self.books.agents, census.numbers)
 
     def close(self) -> None:
@@ -92,13 +98,16 @@ class ChaosRun:
 
     def _suffer(self, fault: Fault) -> bool:
         """Do it and wait for the recovery; return whether it came."""
-        self._announce(fault)
+        number = len(self.course.injuries) + 1
+        self._now(f"{number:3}  {fault}; {self._taken()}")
         begin = time.monotonic()
         strike(fault, self._platform)
         end = datetime.now(UTC)
         if not self._shows_events(since=end):
             return False
-        self.course.injuries.append(Injury(fault, time.monotonic() - begin))
+        seconds = time.monotonic() - begin
+        self.course.injuries.append(Injury(fault, seconds))
+        self._done(f"{number:3}  {fault}: recovered after {seconds:.1f} s; {self._taken()}")
         return self._becomes_steady(since=end)
 
     def _becomes_steady(self, *, since: datetime) -> bool:
@@ -116,6 +125,6 @@ class ChaosRun:
     def _all_arrived(self) -> bool:
         return self.books.taken <= rows(self._platform).keys()
 
-    def _announce(self, fault: Fault) -> None:
+    def _taken(self) -> str:
         self.books.catch_up()
-        self._tell(f"{len(self.course.injuries) + 1:3}  {fault}  ({self.books.count:,} events taken)")
+        return f"{self.books.count:,} events taken"

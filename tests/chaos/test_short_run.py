@@ -36,7 +36,7 @@ pytestmark = [
 
 def test_a_handful_of_faults_loses_nothing_and_shows_nothing_twice(tmp_path: Path) -> None:
     with running_platform(tmp_path, SCALE) as platform:
-        run = ChaosRun(platform, tell=print)
+        run = ChaosRun(platform, now=print, done=print)
         run.injure(islice(schedule(SEED, SCALE.sizes, KINDS), len(KINDS)), seconds=600)
         run.account()
         run.close()
@@ -48,7 +48,6 @@ def test_a_handful_of_faults_loses_nothing_and_shows_nothing_twice(tmp_path: Pat
     assert account.visible + account.dead >= account.taken > 0
     assert course.verdict is not None
     assert course.verdict.is_clean, course.verdict
-    assert course.is_sound
 
 
 def test_ctrl_c_ends_it_cleanly_and_prints_what_is_known(tmp_path: Path) -> None:
