@@ -6,12 +6,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/time.h>
+#include <threads.h>
 #include <time.h>
 #include <unistd.h>
 
 #define SLICE_NS 50000000
 
-typedef int (*wait_function)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *);
+typedef int (*wait_function)(void *, void *, const struct timespec *);
 
 static long shift(void) {
     char text[32] = {0};
@@ -47,23 +48,35 @@ time_t time(time_t *out) {
     return exact.tv_sec;
 }
 
-/* A wait until a time of the wall clock, as the kernel's: when the clock jumps, the wait's end does not. */
-int pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *end) {
-    static wait_function real;
-    if (!real) real = (wait_function)dlsym(RTLD_NEXT, "pthread_cond_timedwait");
-    if (end->tv_sec < 1000000000) return real(condition, mutex, end); /* a time of the monotonic clock */
+/* Waits until a time of the wall clock, as the kernel's: when the clock jumps, their end does not.
+   `wait` waits until a time of the real clock; it is tried in slices, each of which looks at the shift anew. */
+static int wait_shifted(wait_function wait, void *condition, void *mutex, const struct timespec *end, int timed_out) {
+    if (end->tv_sec < 1000000000) return wait(condition, mutex, end); /* a time of the monotonic clock */
     for (;;) {
         struct timespec here = *end, slice;
-        here.tv_sec -= shift();
+        long seconds = shift();
         clock_gettime(CLOCK_REALTIME, &slice);
-        slice.tv_sec -= shift();
+        here.tv_sec -= seconds;
+        slice.tv_sec -= seconds;
         slice.tv_nsec += SLICE_NS;
         if (slice.tv_nsec >= 1000000000) {
             slice.tv_sec++;
             slice.tv_nsec -= 1000000000;
         }
         int last = here.tv_sec < slice.tv_sec || (here.tv_sec == slice.tv_sec && here.tv_nsec <= slice.tv_nsec);
-        int result = real(condition, mutex, last ? &here : &slice);
-        if (result != ETIMEDOUT || last) return result;
+        int result = wait(condition, mutex, last ? &here : &slice);
+        if (result != timed_out || last) return result;
     }
+}
+
+int pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *end) {
+    static wait_function real;
+    if (!real) real = (wait_function)dlsym(RTLD_NEXT, "pthread_cond_timedwait");
+    return wait_shifted(real, condition, mutex, end, ETIMEDOUT);
+}
+
+int cnd_timedwait(cnd_t *condition, mtx_t *mutex, const struct timespec *end) {
+    static wait_function real;
+    if (!real) real = (wait_function)dlsym(RTLD_NEXT, "cnd_timedwait");
+    return wait_shifted(real, condition, mutex, end, thrd_timedout);
 }
