@@ -7,7 +7,7 @@ import threading
 import time
 import urllib.request
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, Producer, Topic
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD, EXECUTED
+from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD, EXECUTED, Topic
 from tests.services.process import HOST, free_port
 from tests.streams.records import analyzed_record, event, record_of
 
@@ -28,7 +28,9 @@ LOAD_SECONDS = 0.05
 class Pipeline:
     """Topics of a test's own, and workers between them."""
 
-    def __init__(self, kafka: str, redis_url: str, folder: Path, *, replicas: int = 1) -> None:
+    def __init__(
+        self, kafka: str, redis_url: str, folder: Path, *, replicas: int = 1, limits: Mapping[Topic, int] | None = None
+    ) -> None:
         self.prefix = f"t{uuid.uuid4().hex[:8]}."
         self._kafka = kafka
         self._redis_url = redis_url
@@ -36,9 +38,10 @@ class Pipeline:
         self._workers: list[subprocess.Popen[bytes]] = []
         self._loaded = 0
         self._producer = Producer({"bootstrap.servers": kafka, "enable.idempotence": True})
+        self._group = Consumer({"bootstrap.servers": kafka, "group.id": f"{self.prefix}worker"})
         admin = AdminClient({"bootstrap.servers": kafka})
         topics = [
-            NewTopic(topic.named(self.prefix), PARTITIONS, replicas)
+            NewTopic(topic.named(self.prefix), PARTITIONS, replicas, config=_config(topic, limits or {}))
             for topic in (EXECUTED, ANALYZED, DEAD, ANALYSES_REQUESTED)
         ]
         for creation in admin.create_topics(topics).values():
@@ -68,7 +71,7 @@ class Pipeline:
     _ports: dict[int, int] = {}  # noqa: RUF012 - process ids are unique on the machine
 
     def wait_until_ready(self, worker: subprocess.Popen[bytes]) -> None:
-        until(lambda: worker.poll() is not None or self._answers(worker, "/readyz"), 60)
+        until(lambda: worker.poll() is not None or self._answers(worker, "/readyz"), 240)
         assert worker.poll() is None, self.logs()
 
     def get(self, worker: subprocess.Popen[bytes], path: str) -> bytes:
@@ -115,7 +118,7 @@ class Pipeline:
     def flush(self) -> None:
         assert self._producer.flush(30) == 0
 
-    def read(self, topic: str, enough: Callable[[list[Message]], bool], seconds: float = 60) -> list[Message]:
+    def read(self, topic: str, enough: Callable[[list[Message]], bool], seconds: float = 240) -> list[Message]:
         """Read a topic from its beginning until there is enough and one more second brought nothing."""
         consumer = Consumer(
             {"bootstrap.servers": self._kafka, "group.id": uuid.uuid4().hex, "auto.offset.reset": "earliest"}
@@ -144,16 +147,16 @@ class Pipeline:
     def committed(self) -> list[int]:
         """Return the workers' committed offset of each partition, below 0 where there is none."""
         topic = EXECUTED.named(self.prefix)
-        consumer = Consumer({"bootstrap.servers": self._kafka, "group.id": f"{self.prefix}worker"})
-        try:
-            partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
-            return [each.offset for each in consumer.committed(partitions, timeout=30)]
-        finally:
-            consumer.close()
+        partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+        return [each.offset for each in self._group.committed(partitions, timeout=60)]
+
+    def done(self) -> int:
+        """Return how many events are committed."""
+        return sum(max(0, offset) for offset in self.committed())
 
     def caught_up(self) -> bool:
         """Tell whether everything that loads produced is committed."""
-        return sum(max(0, offset) for offset in self.committed()) == len(self.produced)
+        return self.done() == len(self.produced)
 
     def logs(self) -> str:
         return "\n".join(path.read_text(errors="replace") for path in sorted(self._folder.glob("worker-*.log")))
@@ -162,6 +165,7 @@ class Pipeline:
         for worker in self._workers:
             worker.kill()
             worker.wait()
+        self._group.close()
 
     def _answers(self, worker: subprocess.Popen[bytes], path: str) -> bool:
         try:
@@ -176,3 +180,7 @@ def until(condition: Callable[[], bool], seconds: float) -> None:
     while not condition():
         assert time.monotonic() < deadline, f"not within {seconds} s"
         time.sleep(0.05)
+
+
+def _config(topic: Topic, limits: Mapping[Topic, int]) -> dict[str, str]:
+    return {"max.message.bytes": str(limits[topic])} if topic in limits else {}

@@ -12,11 +12,14 @@ from faust.types import StreamT
 from streams.app import StreamApp
 from streams.driver.batch import RecordBatch
 from streams.driver.codec import BatchCodec
+from streams.driver.drain import Portions
+from streams.driver.monitor import RecordMonitor
+from streams.driver.options import DriverOptions
 
 Handler = Callable[[RecordBatch, Callable[[], Awaitable[object]]], Awaitable[None]]
 
 
-def make_app(kafka: str, topic: str, group: str, handle: Handler) -> StreamApp:
+def make_app(kafka: str, topic: str, group: str, handle: Handler, *, portions: Portions | None = None) -> StreamApp:
     app = StreamApp(
         group,
         broker=f"aiokafka://{kafka}",
@@ -29,7 +32,9 @@ def make_app(kafka: str, topic: str, group: str, handle: Handler) -> StreamApp:
         topic_allow_declare=False,
         topic_disable_leader=True,
         web_enabled=False,
+        Monitor=RecordMonitor,
     )
+    app.driver = DriverOptions(portions=portions or Portions())
     channel = app.topic(topic, key_serializer="raw", value_serializer=BatchCodec())
 
     @app.agent(channel, concurrency=1)
