@@ -39,7 +39,7 @@ async def _gather(host: str, port: int, subscribers: int, channel: Connection) -
     crowd, loop = Crowd(subscribers), asyncio.get_running_loop()
     transports = []
     for number in range(subscribers):
-        kind = _Subscriber if number % _TIMED_EVERY else _TimedSubscriber
+        kind = Subscriber if number % _TIMED_EVERY else TimedSubscriber
         transport, protocol = await loop.create_connection(partial(kind, crowd, host), host, port)
         await protocol.opened.wait()
         transports.append(transport)
@@ -50,7 +50,7 @@ async def _gather(host: str, port: int, subscribers: int, channel: Connection) -
     return crowd
 
 
-class _Subscriber(asyncio.Protocol):
+class Subscriber(asyncio.Protocol):
     """Counts blocks without taking them apart: what it costs must not slow the API down."""
 
     def __init__(self, crowd: Crowd, host: str) -> None:
@@ -60,14 +60,16 @@ class _Subscriber(asyncio.Protocol):
         self.opened = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask for the stream."""
         request = f"GET /v1/live HTTP/1.1\r\nHost: {self._host}\r\n\r\n"
         cast("asyncio.Transport", transport).write(request.encode())
 
     def data_received(self, data: bytes) -> None:
+        """Count what begins or ends in the data."""
         self.opened.set()
         self._crowd.events += self._count(data, _EVENT)
         self._crowd.cut += self._count(data, _CUT)
-        self._tail = data[-len(_EVENT) :]
+        self._tail = (self._tail + data[-len(_EVENT) :])[-len(_EVENT) :]
 
     def _count(self, data: bytes, marker: bytes) -> int:
         """Return how often the marker ends in the data; it may have begun before."""
@@ -75,7 +77,7 @@ class _Subscriber(asyncio.Protocol):
         return data.count(marker) + across.count(marker)
 
 
-class _TimedSubscriber(_Subscriber):
+class TimedSubscriber(Subscriber):
     """Notes when each event came."""
 
     def __init__(self, crowd: Crowd, host: str) -> None:
@@ -85,6 +87,7 @@ class _TimedSubscriber(_Subscriber):
         crowd.timed.append(self._received)
 
     def data_received(self, data: bytes) -> None:
+        """Count, and take apart what is complete."""
         moment = now()
         super().data_received(data)
         *blocks, self._rest = (self._rest + data).split(BLOCK_END)
