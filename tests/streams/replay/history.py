@@ -107,6 +107,7 @@ class History:
             "NETCOPILOT_CLICKHOUSE_URL": self.clickhouse_url,
             "NETCOPILOT_CLICKHOUSE_DATABASE": self.database,
             "NETCOPILOT_REPLAY_DIR": str(self.folder / "replays"),
+            "NETCOPILOT_REPLAY_PROCESSES": "1",
         }
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
