@@ -14,14 +14,14 @@ import argparse
 import json
 import os
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from statistics import median
 from typing import Any
 
 from benchmarks.sink.avro_file import read_file, write_file
 from benchmarks.sink.events import values
 from benchmarks.sink.growth import growth
-from benchmarks.sink.meter import Cost
+from benchmarks.sink.meter import Cost, figures
 from benchmarks.sink.row_inserts import insert_rows
 from benchmarks.sink.sink_process import run_sink
 from benchmarks.sink.stage import Stage, open_stage
@@ -72,16 +72,7 @@ def _compared(stage: Stage, flags: argparse.Namespace) -> dict[str, Any]:
         "rounds": flags.rounds,
         "ratio_to_decode_and_insert": round(rates["sink"] / rates["decode_and_insert"], 2),
         "ratio_to_avro_file": round(rates["sink"] / rates["avro_file"], 2),
-        **{name: _figures(each) for name, each in costs.items()},
-    }
-
-
-def _figures(costs: Sequence[Cost]) -> dict[str, float]:
-    return {
-        "rows_per_second": round(median(cost.rows_per_second for cost in costs)),
-        "client_cpu_us": round(median(1e6 * cost.client_cpu / cost.rows for cost in costs), 1),
-        "server_cpu_us": round(median(1e6 * cost.server_cpu / cost.rows for cost in costs), 1),
-        "client_peak_mib": max(cost.client_peak_bytes for cost in costs) >> 20,
+        **{name: figures(each) for name, each in costs.items()},
     }
 
 

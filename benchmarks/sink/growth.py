@@ -6,7 +6,7 @@ from statistics import linear_regression
 from typing import Any, Final
 
 from benchmarks.sink.events import values
-from benchmarks.sink.meter import Cost
+from benchmarks.sink.meter import Cost, figures
 from benchmarks.sink.sink_process import run_sink
 from benchmarks.sink.stage import Stage
 
@@ -25,10 +25,10 @@ def growth(stage: Stage, output_bytes: int) -> dict[str, Any]:
     by_rows = [_cost(stage, rows, _USUAL_PARTITIONS, output_bytes) for rows in _ROWS]
     by_partitions = [_cost(stage, _ROWS_BY_PARTITIONS, partitions, output_bytes) for partitions in _PARTITIONS]
     return {
-        "by_rows": dict(zip(_ROWS, map(_figures, by_rows), strict=True)),
-        "slope_by_rows": _slope(_ROWS, by_rows),
-        "by_partitions": dict(zip(_PARTITIONS, map(_figures, by_partitions), strict=True)),
-        "slope_by_partitions": _slope(_PARTITIONS, by_partitions),
+        "by_rows": {rows: figures([cost]) for rows, cost in zip(_ROWS, by_rows, strict=True)},
+        "slope_by_rows": slope(_ROWS, by_rows),
+        "by_partitions": {count: figures([cost]) for count, cost in zip(_PARTITIONS, by_partitions, strict=True)},
+        "slope_by_partitions": slope(_PARTITIONS, by_partitions),
     }
 
 
@@ -38,16 +38,7 @@ def _cost(stage: Stage, rows: int, partitions: int, output_bytes: int) -> Cost:
     return run_sink(stage, backlog)
 
 
-def _figures(cost: Cost) -> dict[str, float]:
-    return {
-        "rows_per_second": round(cost.rows_per_second),
-        "client_cpu_us": round(1e6 * cost.client_cpu / cost.rows, 1),
-        "server_cpu_us": round(1e6 * cost.server_cpu / cost.rows, 1),
-        "client_peak_mib": cost.client_peak_bytes >> 20,
-    }
-
-
-def _slope(sizes: Sequence[int], costs: Sequence[Cost]) -> float:
+def slope(sizes: Sequence[int], costs: Sequence[Cost]) -> float:
     """Return the slope of the straight line through the logarithms (least squares)."""
-    slope = linear_regression(list(map(math.log, sizes)), [math.log(cost.cpu_us) for cost in costs]).slope
-    return round(slope, 3)
+    line = linear_regression(list(map(math.log, sizes)), [math.log(cost.cpu_us) for cost in costs])
+    return round(line.slope, 3)

@@ -1,7 +1,9 @@
 """What writing a backlog costs."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import psutil
 
@@ -50,6 +52,16 @@ class Meter:
 
     def _now(self) -> tuple[float, float, float]:
         return time.perf_counter(), _cpu(self._client), _cpu(self._server)
+
+
+def figures(costs: Sequence[Cost]) -> dict[str, float]:
+    """Return what to print of several rounds: medians, and the largest memory."""
+    return {
+        "rows_per_second": round(median(cost.rows_per_second for cost in costs)),
+        "client_cpu_us": round(median(1e6 * cost.client_cpu / cost.rows for cost in costs), 1),
+        "server_cpu_us": round(median(1e6 * cost.server_cpu / cost.rows for cost in costs), 1),
+        "client_peak_mib": max(cost.client_peak_bytes for cost in costs) >> 20,
+    }
 
 
 def _cpu(process: psutil.Process) -> float:
