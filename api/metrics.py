@@ -24,6 +24,17 @@ QUERY_SECONDS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
     registry=REGISTRY,
 )
+QUERIES_SHARED = Counter(
+    "netcopilot_api_shared_queries_total",
+    "Questions to ClickHouse that were given the answer to an equal one.",
+    registry=REGISTRY,
+)
+LIVE_DELAY = Histogram(
+    "netcopilot_api_live_delay_seconds",
+    "Time from an event's timestamp in Kafka until live streams are given it; of each batch the longest.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60),
+    registry=REGISTRY,
+)
 LIVE_SUBSCRIBERS = Gauge(
     "netcopilot_api_live_subscribers_count", "Live streams that are open.", ["transport"], registry=REGISTRY
 )

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 
+from api.metrics import QUERIES_SHARED
+
 Ask = Callable[[], Awaitable[bytes]]
 
 
@@ -26,6 +28,8 @@ class Sharing:
             answering = asyncio.ensure_future(ask())
             self._answers[question] = answering
             answering.add_done_callback(lambda done: self._arrived(question, done))
+        else:
+            QUERIES_SHARED.inc()
         return await asyncio.shield(answering)
 
     def _arrived(self, question: Hashable, answering: asyncio.Task[bytes]) -> None:

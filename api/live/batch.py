@@ -36,6 +36,8 @@ class Batch:
         offsets = dict(begin.offsets)
         offsets |= {message.partition: message.offset + 1 for message in messages}
         self.end = Position(begin.incarnation, offsets)
+        self.oldest_news = min((message.timestamp for message in messages if message.is_news), default=None)
+        """Timestamp of the event that waited longest for being told; None where the batch tells nothing new."""
         self._messages = messages
         self._registry = registry
         self._key_prefix = f"{tenant}/".encode()

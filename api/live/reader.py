@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from api import metrics
 from api.kafka import kafka_config
 from api.live.batch import Batch, RawMessage
 from api.live.consumption import consumer_config, raw
@@ -162,8 +163,13 @@ class Reader:
         batch = Batch(messages, begin=self._position, registry=self._registry, tenant=self._settings.tenant_id)
         if self._hub.listening:
             batch.events()
-        self._handover.run_and_rest(lambda: self._hub.publish(batch))
+        self._handover.run_and_rest(lambda: self._publish(batch))
         self._position = batch.end
+
+    def _publish(self, batch: Batch) -> None:
+        self._hub.publish(batch)
+        if batch.oldest_news is not None:
+            metrics.LIVE_DELAY.observe(max(0.0, time.time() - batch.oldest_news / 1000))
 
     def _attach(self, position: Position) -> None:
         self._position = position

@@ -8,7 +8,8 @@ import httpx
 import pytest
 from confluent_kafka import Producer
 
-from tests.api.events import finding, record
+from schemas.headers import REPLAY
+from tests.api.events import finding, produce, record
 from tests.api.listening import listening
 from tests.api.live.stage import Stage, staged
 from tests.api.serving import wait_until
@@ -29,6 +30,33 @@ def test_everyone_gets_each_new_event_once_and_none_from_before(stage: Stage) ->
             other.wait_for_commands(30)
             assert sorted(one.commands) == sorted(published)
             assert one.commands == other.commands
+
+
+def test_what_is_analysed_again_is_no_news(stage: Stage) -> None:
+    with listening(stage.live) as stream:
+        stream.wait_for("hello")
+        produce(stage.kafka, stage.topic, [record(summary="history")], headers=[(REPLAY, b"0123456789ab")])
+        (news,) = stage.publish(record(summary="news"))
+        stream.wait_for_commands(1)
+        assert stream.commands == [news]
+        last_id = stream.last_id
+    with listening(stage.live, headers={"Last-Event-ID": last_id}) as resumed:
+        resumed.wait_for("hello")
+        produce(stage.kafka, stage.topic, [record(summary="history")], headers=[(REPLAY, b"0123456789ab")])
+        (later,) = stage.publish(record(summary="news"))
+        resumed.wait_for_commands(1)
+        assert resumed.commands == [later]
+
+
+def test_the_delay_of_news_is_measured(stage: Stage) -> None:
+    with listening(stage.live) as stream:
+        stream.wait_for("hello")
+        seen = stage.metric("netcopilot_api_live_delay_seconds_count")
+        produce(stage.kafka, stage.topic, [record(summary="history")], headers=[(REPLAY, b"0123456789ab")])
+        stage.publish(record(summary="news"))
+        stream.wait_for_commands(1)
+        assert stage.metric("netcopilot_api_live_delay_seconds_count") == seen + 1
+        assert stage.metric("netcopilot_api_live_delay_seconds_sum") < 60
 
 
 def test_filters_must_all_hold(stage: Stage) -> None:
