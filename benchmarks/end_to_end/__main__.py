@@ -37,7 +37,11 @@ def main() -> None:
         ) as path:
             for number, rate in enumerate(arguments.rates):
                 schedule = _schedule(arguments, number, rate)
-                figures = report(run(path, schedule, folder / "spool", subscribers=arguments.subscribers))
+                figures = report(
+                    run(
+                        path, schedule, folder / "spool", subscribers=arguments.subscribers, patience=arguments.patience
+                    )
+                )
                 print(json.dumps({**figures, **_setting(arguments)}), flush=True)
 
 
@@ -66,6 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--partitions", type=int, default=8, help="of commands.executed and commands.analyzed (8)")
     parser.add_argument("--workers", type=int, default=1, help="worker processes (1)")
     parser.add_argument("--subscribers", type=int, default=0, help="more live subscribers, over SSE (0)")
+    parser.add_argument("--patience", type=float, default=0, help="seconds to wait for a calm machine (0)")
     parser.add_argument("--seed", type=int, default=1, help="another run of another fleet (1)")
     parser.add_argument(
         "--broker", choices=("apache", "embedded"), default=_broker(), help="default: the best there is"

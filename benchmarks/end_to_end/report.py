@@ -36,7 +36,12 @@ def report(seen: Observation) -> dict[str, Any]:
         "load": _load(seen),
         "cpu_us_per_event": seen.cpu_us_per_event,
         "processes": seen.processes,
-        "machine": {"cpus": os.cpu_count(), "load": round(os.getloadavg()[0], 1), "processor": platform.machine()},
+        "machine": {
+            "cpus": os.cpu_count(),
+            "load": round(os.getloadavg()[0], 1),
+            "busy_percent_before": seen.busy_before,
+            "processor": platform.machine(),
+        },
     }
 
 

@@ -11,6 +11,7 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 
 from benchmarks.end_to_end.agent import Published, Sample, Schedule, publish
+from benchmarks.end_to_end.calm import await_calm
 from benchmarks.end_to_end.clock import WallClock
 from benchmarks.end_to_end.crowd import Crowd, gather
 from benchmarks.end_to_end.helper import Helper, helper
@@ -42,14 +43,19 @@ class Observation:
     api_latencies: Sequence[float]
     rows: int
     distinct_rows: int
+    busy_before: float
+    """How busy the machine was with other work, in percent."""
     processes: Mapping[str, Mapping[str, float]]
     """What each took while events were published."""
     cpu_us_per_event: Mapping[str, int]
     """What each took until all was visible."""
 
 
-def run(path: LocalPath, schedule: Schedule, spool: Path, *, subscribers: int = 0) -> Observation:
-    """Publish what the schedule says and watch where it arrives, in the company of so many more live subscribers."""
+def run(path: LocalPath, schedule: Schedule, spool: Path, *, subscribers: int = 0, patience: float = 0) -> Observation:
+    """Publish what the schedule says and watch where it arrives, in the company of so many more live subscribers.
+
+    Wait `patience` seconds at most for a calm machine.
+    """
     client = clickhouse_connect.get_client(dsn=path.clickhouse_url, database=_DATABASE)
     watching = clickhouse_connect.get_client(dsn=path.clickhouse_url, database=_DATABASE)
     clock, api = WallClock.read(), (path.api_host, path.api_port)
@@ -63,6 +69,7 @@ def run(path: LocalPath, schedule: Schedule, spool: Path, *, subscribers: int = 
         helpers |= {} if crowd is None else {"crowd": crowd}
         for one in helpers.values():
             one.await_ready()
+        busy_before = await_calm(patience)
         with TableWatch(watching, schedule.agent_id) as table, ApiWatch(*api) as watch:
             meter = Meter({**path.processes, **{name: one.pid for name, one in helpers.items()}})
             agent.channel.send("go")
@@ -82,6 +89,7 @@ def run(path: LocalPath, schedule: Schedule, spool: Path, *, subscribers: int = 
         api_latencies=watch.latencies,
         rows=rows,
         distinct_rows=distinct_rows,
+        busy_before=busy_before,
         processes=processes,
         cpu_us_per_event=cpu_us_per_event,
     )

@@ -38,6 +38,7 @@ def observation() -> Observation:
         api_latencies=[300.0],
         rows=3,
         distinct_rows=3,
+        busy_before=0,
         processes={},
         cpu_us_per_event={},
     )
