@@ -1,7 +1,7 @@
 """Analysed events for the API's tests, in the forms that Kafka and ClickHouse hold them in."""
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -86,11 +86,17 @@ def value(event: Mapping[str, Any]) -> bytes:
     return wire.frame(SCHEMA.schema_id, codec.encode(SCHEMA, event))
 
 
-def produce(bootstrap_servers: str, topic: str, events: Iterable[Mapping[str, Any]]) -> None:
+def produce(
+    bootstrap_servers: str,
+    topic: str,
+    events: Iterable[Mapping[str, Any]],
+    headers: Sequence[tuple[str, str | bytes | None]] = (),
+) -> None:
     """Publish events as the worker does, and return when the broker has them."""
     producer = Producer({"bootstrap.servers": bootstrap_servers, "partitioner": "murmur2_random", "linger.ms": 0})
     for event in events:
-        producer.produce(topic, value(event), f"{event['tenant_id']}/{event['device_id']}".encode())
+        key = f"{event['tenant_id']}/{event['device_id']}".encode()
+        producer.produce(topic, value(event), key, headers=list(headers))
     assert producer.flush(20) == 0
 
 

@@ -168,6 +168,21 @@ def test_runs_again_and_deliveries_again_change_nothing(client: Client, roll_up:
     assert steps(client) == once == {("show clock", "show version"): 1, ("show version", "show users"): 1}
 
 
+def test_an_event_that_is_analysed_again_stays_one_step_as_it_was(client: Client, roll_up: Callable[[], None]) -> None:
+    events = [typed("show interfaces", 0), typed("show logging", 1)]
+    store(client, events)
+    roll_up()
+    query = (
+        "SELECT verdict, toInt64(uniqCombined64Merge(15)(events)) FROM next_commands WHERE previous != '' "
+        "GROUP BY verdict ORDER BY verdict"
+    )
+    before = client.query(query).result_rows
+    store(client, [event | {"verdict": "critical", "analyzed_at": datetime.now(UTC)} for event in events])
+    roll_up()
+    assert client.query(query).result_rows == before
+    assert sum(steps(client).values()) == 1
+
+
 def test_arrivals_in_many_blocks_make_the_steps_of_one(client: Client, roll_up: Callable[[], None]) -> None:
     for minute, command in enumerate(["show clock", "show version", "show users"]):
         store(client, [typed(command, minute)])

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from click.testing import CliRunner
 from clickhouse_connect.driver.client import Client
-from confluent_kafka import Message, Producer
+from confluent_kafka import KafkaException, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from cli.main import main
 from schemas import codec, wire
 from schemas.event import CommandExecuted
 from schemas.headers import for_execution
@@ -162,6 +164,25 @@ class History:
             store.insert(data, container_format.columns, token=f"{self.prefix}{number}/{offset}")
         store.keep_offsets(topic_id, ends)
         self._ends = ends
+
+    def expire(self, firsts: dict[int, int]) -> bool:
+        """Delete what stands before offsets; return False where the broker cannot."""
+        admin = AdminClient({"bootstrap.servers": self.kafka})
+        topic = EXECUTED.named(self.prefix)
+        places = [TopicPartition(topic, number, first) for number, first in firsts.items()]
+        try:
+            for deletion in admin.delete_records(places, request_timeout=10).values():
+                deletion.result(15)
+        except KafkaException:
+            return False
+        return True
+
+    def verify(self) -> dict[str, Any]:
+        """Return what `netcopilot verify` says."""
+        environment = self.environment | {"NETCOPILOT_WORKER_GROUP": f"{self.prefix}worker"}
+        result = CliRunner(env=environment).invoke(main, ["verify", "--json", "--grace", "0"])
+        report: dict[str, Any] = json.loads(result.stdout)
+        return report
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self.client.query(query).result_rows]

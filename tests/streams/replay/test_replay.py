@@ -113,3 +113,24 @@ def test_events_without_a_row_get_one(history: History) -> None:
     assert report["verdicts"] == [["-", "ok", 5], ["-", "warning", 5]]
     history.sink()
     assert history.verdicts() == {"ok": 5, "warning": 5}
+
+
+def test_what_has_expired_is_no_silence(judged_by_older_rules: History) -> None:
+    history = judged_by_older_rules
+    if not history.expire({0: 10}):
+        pytest.skip("this broker deletes no records")
+    told = history.refuse("--from", "0:3", code=78)
+    assert "keeps no older messages than 0:10" in told
+    assert "--source clickhouse" in told
+    assert "--source clickhouse" in history.refuse("--from", "-1d", code=78)
+    assert history.run("--from", "0:10,1:0")["published"] == 30
+
+
+def test_a_replayed_row_is_neither_lost_nor_twice(judged_by_older_rules: History) -> None:
+    history = judged_by_older_rules
+    history.run("--from", "-1d")
+    report = history.verify()
+    assert report["clean"], report
+    history.sink()
+    report = history.verify()
+    assert report["clean"], report
