@@ -50,10 +50,10 @@ class MicroBatchConsumer(Consumer):
             await self.sleep(UNASSIGNED_SECONDS)
             return
         generation = self.app.consumer_generation_id
-        fetched = await self._own_thread.take(active, timeout=timeout)
-        for position, each in enumerate(fetched):
+        taken = await self._own_thread.take(active, timeout=timeout)
+        for position, each in enumerate(taken.fetched):
             if not self.flow_active or self.should_stop or self.app.consumer_generation_id != generation:
-                await self._unread(fetched[position:], generation)
+                await self._unread(taken.fetched[position:], taken.generation)
                 return
             if each.expired_from is not None:
                 self._restart(each)
@@ -65,7 +65,11 @@ class MicroBatchConsumer(Consumer):
                 self._ledger.skip(each.source, each.next_offset)
 
     async def _unread(self, fetched: Sequence[Fetched], generation: int) -> None:
-        """Take back what was fetched while the flow was stopped: it is fetched again should the flow go on."""
+        """Take back what was taken while the flow was stopped or the group met: it is fetched again.
+
+        `generation` is that in which it was taken. A take that begins before a meeting may end after it, with records
+        of partitions that stay: nobody would read them again.
+        """
         offsets = {each.source: each.records[0].offset for each in fetched if each.records}
         if offsets and not self.should_stop:
             await self._own_thread.rewind(offsets, generation=generation)
@@ -123,9 +127,17 @@ class MicroBatchConsumer(Consumer):
         return True
 
     async def perform_seek(self) -> None:
-        """Go back to the committed offsets; what was delivered after them will be read again."""
-        self._ledger.forget(Partition(*tp) for tp in self.assignment())
+        """Go back to the committed offsets; what was delivered after them will be read again.
+
+        So it is where nothing is committed yet, from the first offset that is not safe: Faust would go on behind it.
+        """
+        assigned = [Partition(*tp) for tp in self.assignment()]
+        unsafe = self._ledger.unsafe(assigned)
+        self._ledger.forget(assigned)
         await super().perform_seek()
+        begun = {source: offset for source, offset in unsafe.items() if self._committed_offset.get(TP(*source)) is None}
+        if begun:
+            await self._own_thread.rewind(begun, generation=self.app.consumer_generation_id)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Finish and commit what is in flight, then give the partitions up."""

@@ -41,6 +41,14 @@ class Fetched:
     """Where reading should have gone on, if the broker no longer has that offset; `next_offset` is its oldest then."""
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken at once, and in which generation of the group."""
+
+    generation: int
+    fetched: Sequence[Fetched]
+
+
 class Drain:
     """Takes records from a fetcher whose offset reset is `none`, in the thread of its event loop.
 

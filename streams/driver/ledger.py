@@ -1,7 +1,7 @@
 """Which offset of each partition may be committed."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from streams.driver.batch import Partition, RecordBatch
 
@@ -37,6 +37,12 @@ class OffsetLedger:
         """Return the next offset to read after everything that is safe, None where nothing is yet."""
         self._settle(partition)
         return self._safe.get(partition)
+
+    def unsafe(self, partitions: Collection[Partition]) -> dict[Partition, int]:
+        """Return the first offset that is not safe, of those partitions of which something is under way."""
+        for partition in partitions:
+            self._settle(partition)
+        return {each: self._delivered[each][0].safe_offset for each in partitions if self._delivered.get(each)}
 
     def pending(self, partition: Partition) -> int:
         """Return how many batches of a partition were delivered and hold its committable offset back."""

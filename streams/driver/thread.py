@@ -13,7 +13,7 @@ from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Transport
 from faust.types import TP
 
 from streams.driver.batch import Partition
-from streams.driver.drain import Drain, Fetched
+from streams.driver.drain import Drain, Taken
 from streams.driver.options import DriverOptions
 
 
@@ -33,7 +33,7 @@ class MicroBatchConsumerThread(AIOKafkaConsumerThread):
         consumer._auto_offset_reset = "none"  # noqa: SLF001 - Drain resets offsets, and tells
         return consumer
 
-    async def take(self, partitions: Collection[Partition], *, timeout: float) -> list[Fetched]:  # noqa: ASYNC109
+    async def take(self, partitions: Collection[Partition], *, timeout: float) -> Taken:  # noqa: ASYNC109
         """Return what was fetched of these partitions, waiting for it at most `timeout` seconds.
 
         Raises:
@@ -41,21 +41,22 @@ class MicroBatchConsumerThread(AIOKafkaConsumerThread):
             KafkaError: the coordinator or a fetch failed in a way that does not pass.
 
         """
-        return cast("list[Fetched]", await self.call_thread(self._take, partitions, timeout))
+        return cast("Taken", await self.call_thread(self._take, partitions, timeout))
 
-    async def _take(self, partitions: Collection[Partition], timeout: float) -> list[Fetched]:  # noqa: ASYNC109
-        if not self.consumer.flow_active:
-            return []
+    async def _take(self, partitions: Collection[Partition], timeout: float) -> Taken:  # noqa: ASYNC109
         consumer = self._ensure_consumer()
+        if not self.consumer.flow_active:
+            return Taken(consumer._coordinator.generation, ())  # noqa: SLF001
         if consumer._closed or consumer._fetcher._closed:  # noqa: SLF001
             raise ConsumerStoppedError
         if self._drain is None:
             self._drain = Drain(consumer._fetcher, self._options.portions)  # noqa: SLF001
         with consumer._subscription.fetch_context():  # noqa: SLF001
-            return await self._drain.take(partitions, timeout=timeout)
+            fetched = await self._drain.take(partitions, timeout=timeout)
+        return Taken(consumer._coordinator.generation, fetched)  # noqa: SLF001
 
     async def rewind(self, offsets: Mapping[Partition, int], *, generation: int) -> None:
-        """Read partitions again from these offsets, unless the group has met anew since."""
+        """Read partitions again from these offsets, unless the group has met anew since that generation."""
         await self.call_thread(self._rewind, offsets, generation)
 
     async def _rewind(self, offsets: Mapping[Partition, int], generation: int) -> None:
