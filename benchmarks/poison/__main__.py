@@ -2,8 +2,9 @@
 
     python -m benchmarks.poison [--good 100000] [--poison 10000] [--large 20]
 
-Sends the good events alone through a worker and a sink, then as many with poison among them (`benchmarks.poison.kinds`;
-half of it straight to the topic that the sink reads), each on fresh topics of the broker that the tests would choose.
+Sends the good events alone through a worker and a sink, then as many with poison among them, of the twelve kinds of
+`benchmarks.poison.kinds`, each time on fresh topics of the broker that the tests would choose. Half of either goes past
+the worker, straight to the topic that the sink reads, because the worker lets most kinds not pass.
 Rates count from the first visible row to the last good one. Every message is accounted for: exactly one row, or
 exactly one dead letter with its reason and its own bytes. Prints one JSON line; ends with 1 where one is not.
 """

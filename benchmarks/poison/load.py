@@ -14,6 +14,8 @@ from schemas.topics import Topic
 MARK = "poison.mark"
 """Header that names a message; whatever happens to it, headers stay."""
 KEY = b"default/device"
+_ROUTES = ((EXECUTED_TOPIC, EXECUTED), (ANALYZED_TOPIC, ANALYZED))
+"""Through the worker and the sink, and through the sink alone: what only some of both take is among good events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,13 @@ class Load:
     """Messages of each kind that is large; the others share the rest evenly."""
 
     def poisoned(self) -> Iterator[Sent]:
-        """Yield the poison: every other message goes to the topic that the sink reads, past the worker."""
+        """Yield the poison; every other message goes past the worker."""
         small = [kind for kind in KINDS if not kind.is_large]
         rest = self.poison - self.large * (len(KINDS) - len(small))
         kinds = [small[number % len(small)] for number in range(rest)]
         kinds += [kind for kind in KINDS if kind.is_large for _ in range(self.large)]
         for number, kind in enumerate(kinds, self.good):
-            topic, schema = (EXECUTED_TOPIC, EXECUTED) if number // len(small) % 2 else (ANALYZED_TOPIC, ANALYZED)
+            topic, schema = _ROUTES[number // len(small) % 2]
             yield Sent(f"{kind.name}/{number}", kind.name, topic, kind.make(schema, number), kind.is_bad)
 
 
@@ -67,7 +69,8 @@ class Sender:
             while waiting and waiting[-1][0] <= number:
                 sent = waiting.pop()[1]
                 self._produce(sent.topic, sent.value, sent.mark)
-            self._produce(EXECUTED_TOPIC, good(EXECUTED, number), f"good/{number}")
+            topic, schema = _ROUTES[number % 2]
+            self._produce(topic, good(schema, number), f"good/{number}")
         for _, sent in waiting:
             self._produce(sent.topic, sent.value, sent.mark)
         if self._producer.flush(120):

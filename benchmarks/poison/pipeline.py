@@ -117,7 +117,8 @@ def _process(name: str, environment: dict[str, str], folder: Path) -> Iterator[p
     try:
         yield process
     finally:
-        process.terminate()
+        if process.poll() is None:
+            process.terminate()
         try:
             process.wait(40)
         except subprocess.TimeoutExpired:
@@ -133,8 +134,8 @@ def _wait(processes: dict[str, psutil.Popen], client: Client, rows: int) -> None
     deadline = time.monotonic() + _PATIENCE
     while (found := int(str(client.command(_COUNT)))) < rows:
         for name, process in processes.items():
-            if process.poll() is not None:
-                raise RuntimeError(f"the {name} ended with {process.returncode}")
+            if not process.is_running() or process.poll() is not None:
+                raise RuntimeError(f"the {name} ended with {process.returncode}, see {name}.log")
         if time.monotonic() > deadline:
             raise RuntimeError(f"{found} of {rows} events are visible")
         time.sleep(0.05)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 
 import pytest
 from clickhouse_connect.driver.client import Client
@@ -207,3 +208,32 @@ def test_an_event_that_arrives_twice_counts_once(bench: Bench) -> None:
     bench.deliver(block([twice], first=4))
     assert bench.counted() == 4
     assert bench.client.command("SELECT count() FROM commands FINAL") == 4
+
+
+VIEWS = (
+    "SELECT * FROM command_counts ORDER BY ALL",
+    "SELECT * FROM device_list ORDER BY ALL",
+    "SELECT count(), uniqExact(event_id) FROM typed_commands FINAL",
+    "SELECT count(), uniqExact(event_id) FROM commands FINAL",
+)
+"""What readers ask of each table that a view fills, and of the table itself."""
+
+
+def test_no_view_counts_a_block_twice_whatever_becomes_of_its_tokens(bench: Bench) -> None:
+    """Cut the same way again, its tokens are known; cut another way, as after a window has passed, they are not."""
+    now = datetime.now(UTC)
+    values = [value(number, started_at=now, session_id="sitting", user_id="ada") for number in range(12)]
+    messages = [None, *values, *poison().values()]
+
+    def answers() -> list[Sequence[Sequence[object]]]:
+        return [bench.client.query(view).result_rows for view in VIEWS]
+
+    bench.deliver(block(messages))
+    once = answers()
+    bench.deliver(block(messages))
+    assert answers() == once
+    assert bench.rows() == 12
+    bench.deliver(block(messages[:5]))
+    bench.deliver(block(messages[5:], first=5))
+    assert answers() == once
+    assert bench.rows() == 24, "the table itself holds both until a merge"

@@ -1,11 +1,12 @@
-"""The topic's identity while a broker is away."""
+"""The topic's identity while a broker is away, or has no such topic."""
 
 from functools import partial
 
 import pytest
+from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from runtime.errors import TransientError
+from runtime.errors import ConfigurationError, TransientError
 from sinks.incarnation import TopicIdentity
 from tests.services.cluster import KafkaCluster
 from tests.services.waiting import until
@@ -33,3 +34,14 @@ def test_the_identity_is_told_though_the_broker_that_was_asked_is_gone(three_bro
     three_brokers.nodes[1].kill()
     for identity in identities:
         until(partial(tells, identity, topic_id), within=60)
+
+
+def test_a_topic_may_come_late_but_not_for_ever(kafka: str) -> None:
+    moments = iter([0.0, 59.0, 60.0])
+    admin = AdminClient({"bootstrap.servers": kafka})
+    identity = TopicIdentity(admin, "nowhere", patience=60, timeout=10, clock=lambda: next(moments))
+    for _ in range(2):
+        with pytest.raises(TransientError):
+            identity.current()
+    with pytest.raises(ConfigurationError, match=r"netcopilot topics.*NETCOPILOT_KAFKA_TOPIC_PREFIX"):
+        identity.current()
