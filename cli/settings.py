@@ -17,6 +17,7 @@ PROCESSES = {
     "explainer": "streams.explanation.settings:ExplainerSettings",
     "sink": "sinks.settings:SinkSettings",
     "api": "api.settings:ApiSettings",
+    "replay": "streams.replay.settings:ReplaySettings",
     "verify": "sinks.verification.settings:VerifySettings",
 }
 
