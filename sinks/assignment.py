@@ -9,6 +9,10 @@ from sinks import metrics
 from sinks.block import Block, Place
 from sinks.buffer import BlockLimits, PartitionBuffer
 from sinks.placement import Start
+from sinks.turns import Turns
+
+_BEHIND = 1_000
+"""A partition with so many messages to read is behind."""
 
 
 class Assignment:
@@ -18,14 +22,17 @@ class Assignment:
     read.
     """
 
-    def __init__(self, consumer: Consumer, topic: str, limits: BlockLimits) -> None:
+    def __init__(self, consumer: Consumer, topic: str, limits: BlockLimits, turns: Turns) -> None:
         self._consumer = consumer
         self._topic = topic
         self._limits = limits
         self._buffers: dict[int, PartitionBuffer] = {}
         self._written: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
         self._pending: set[int] = set()
-        self._throttled = False
+        self._turns = turns
+        self._paused: set[int] = set()
+        """Of the partitions that are placed."""
 
     @property
     def pending(self) -> AbstractSet[int]:
@@ -80,10 +87,10 @@ class Assignment:
             self._buffers[start.partition] = PartitionBuffer(
                 Place(topic_id, self._topic, start.partition), self._limits, start=start.offset, claimed=start.claimed
             )
-        found = [start.partition for start in starts]
-        self._pending.difference_update(found)
-        if not self._throttled:
-            self._consumer.resume(self._places(found))
+        found = {start.partition for start in starts}
+        self._pending -= found
+        self._paused |= found
+        self.note_ends({start.partition: start.end for start in starts})
 
     def take(self, messages: Iterable[Message]) -> None:
         """Buffer fetched messages; those of partitions that are not read are ignored."""
@@ -96,8 +103,15 @@ class Assignment:
 
     def reached_end(self, partition: int) -> None:
         """Note that a partition holds no more for now."""
+        self._turns.caught_up(partition)
         if partition in self._buffers:
             self._buffers[partition].reached_end()
+
+    def note_ends(self, ends: Mapping[int, int]) -> None:
+        """Note the offsets after the last messages, and with them which partitions are behind."""
+        self._ends.update((partition, end) for partition, end in ends.items() if partition in self._buffers)
+        left = ((partition, end - self._buffers[partition].next_offset) for partition, end in self._ends.items())
+        self._turns.note({partition for partition, messages in left if messages >= _BEHIND})
 
     def cut(self, *, drain: bool) -> list[Block]:
         """Take out the next block of each partition that has one full or due; when draining, whatever there is."""
@@ -110,18 +124,21 @@ class Assignment:
         if partition in self._written and not block.cancelled.is_set():
             self._written[partition] = block.next_offset
 
-    def throttle(self, *, held: int, limit: int) -> None:
-        """Stop fetching where more than `limit` bytes are held, and go on once they are half as many."""
-        if not self._throttled and held > limit:
-            self._throttled = True
-            self._consumer.pause(self._places(self._buffers))
-        elif self._throttled and held <= limit // 2:
-            self._throttled = False
-            self._consumer.resume(self._places(self._buffers))
+    def steer(self, *, paused: bool) -> None:
+        """Fetch of the partitions whose turn it is, or while `paused` of none."""
+        wanted = set(self._buffers) if paused else set(self._turns.waiting()) & self._buffers.keys()
+        if stop := wanted - self._paused:
+            self._consumer.pause(self._places(stop))
+        if go := self._paused - wanted:
+            self._consumer.resume(self._places(go))
+        self._paused = wanted
 
     def _forget(self, partitions: Iterable[int]) -> None:
         for partition in partitions:
             self._buffers.pop(partition, None)
+            self._ends.pop(partition, None)
+            self._paused.discard(partition)
+            self._turns.caught_up(partition)
             if self._written.pop(partition, None) is not None:
                 metrics.LAG.remove(self._topic, partition)
 

@@ -59,6 +59,11 @@ class PartitionBuffer:
         return len(self._messages)
 
     @property
+    def next_offset(self) -> int:
+        """The next offset to take."""
+        return self._next
+
+    @property
     def weight(self) -> int:
         """Bytes of memory that the messages held take."""
         return _weight(len(self._messages), self.size)

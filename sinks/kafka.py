@@ -11,7 +11,7 @@ from runtime.kafka import client_config, consumer_config
 from sinks.settings import SinkSettings
 
 _CLIENT_ID = "netcopilot-sink"
-_FETCHED_AHEAD = 6
+_FETCHED_AHEAD = 8
 """Part of the sink's buffer that librdkafka may hold beside it."""
 _ANY_SIZE = 1_000_000_000
 """The most that librdkafka allows: what a topic held, the broker may judge again."""

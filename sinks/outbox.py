@@ -66,7 +66,9 @@ class Outbox:
         self._dispatch.cancel(partitions)
 
     def wait(self, timeout: float) -> None:
-        """Wait until what is on its way has ended, at most `timeout` seconds."""
+        """Wait until what is on its way has ended, or may be claimed again; at most `timeout` seconds."""
+        if self._dispatch.is_free:
+            time.sleep(min(timeout, max(0.0, self._claim_at - time.monotonic())))
         self._dispatch.wait(timeout)
 
     def close(self) -> None:

@@ -17,11 +17,15 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The first offset to read, and the end of a claim that may be written in part (0: none)."""
+    """Where reading a partition begins."""
 
     partition: int
     offset: int
+    """The first to read."""
     claimed: int
+    """The end of a claim that may be written in part (0: none)."""
+    end: int
+    """The offset after the last message that is there now."""
 
 
 def find_starts(consumer: Consumer, topic: str, partitions: Sequence[int], kept: Mapping[int, int]) -> list[Start]:
@@ -47,13 +51,13 @@ def find_starts(consumer: Consumer, topic: str, partitions: Sequence[int], kept:
 def _start(partition: int, kept: int | None, limits: tuple[int, int] | None, claim: int) -> Start:
     if limits is None:
         raise TransientError(f"the broker does not tell the limits of partition {partition}")
-    low = limits[0]
+    low, end = limits
     offset = low if kept is None else max(kept, low)
     if kept is not None and offset != kept:
         metrics.EXPIRED.inc()
         log.error("messages_deleted_unread", partition=partition, first=kept, next=low)
     if claim <= offset:
-        return Start(partition, offset, claimed=0)
+        return Start(partition, offset, claimed=0, end=end)
     metrics.REPLAYS.inc()
     log.info("replaying_claimed_block", partition=partition, first=offset, end=claim)
-    return Start(partition, offset, claimed=claim)
+    return Start(partition, offset, claimed=claim, end=end)

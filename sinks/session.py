@@ -13,6 +13,7 @@ from runtime.lifecycle import Shutdown
 from runtime.log import get_logger
 from sinks import metrics
 from sinks.assignment import Assignment
+from sinks.brake import Brake
 from sinks.buffer import BlockLimits
 from sinks.claims import Claims, commit_with
 from sinks.delivery import Delivery
@@ -25,10 +26,12 @@ from sinks.placement import find_starts
 from sinks.settings import SinkSettings
 from sinks.store import Store
 from sinks.survey import Survey, TopicRecreatedError
+from sinks.turns import Turns
 
 _FETCH_MESSAGES = 5_000
 _FETCH_SECONDS = 0.1
 _PAUSE_SECONDS = 0.2
+_TURN_SECONDS = 5.0
 
 log = get_logger(__name__)
 
@@ -80,10 +83,12 @@ class Session:
         limits = BlockLimits(
             rows=settings.sink_block_rows, size=settings.sink_block_bytes, age=settings.sink_block_age_seconds
         )
-        self._assignment = Assignment(self._consumer, self._topic, limits)
+        turns = Turns(places=settings.sink_parallel_inserts, seconds=_TURN_SECONDS)
+        self._assignment = Assignment(self._consumer, self._topic, limits, turns)
         claims = Claims(commit_with(self._consumer), parts.identity.current)
         self._outbox = Outbox(claims, Dispatch(parts.delivery, parts.stop))
         self._lag = Lag(self._consumer, self._topic)
+        self._brake = Brake(settings.sink_buffer_bytes)
         self._place_at = 0.0
 
     def run(self) -> None:
@@ -112,10 +117,12 @@ class Session:
         self._look()
         if self._survey.in_doubt:
             self._parts.shutdown.wait(_PAUSE_SECONDS)
+        elif self._brake.on and not self._brake.lasts:
+            self._outbox.wait(_FETCH_SECONDS)
         else:
             self._fetch()
             self._place()
-        self._ship()
+        self._ship(drain=self._brake.on)
         self._throttle()
         self._note_progress()
 
@@ -125,7 +132,9 @@ class Session:
         try:
             self._survey.verify()
             written = self._assignment.written
-            self._parts.state.lag = self._lag.measure(self._survey.ends(written), written)
+            ends = self._survey.ends(written)
+            self._parts.state.lag = self._lag.measure(ends, written)
+            self._assignment.note_ends(ends)
             self._parts.state.waiting_for = ""
         except TransientError as error:
             self._parts.state.waiting_for = str(error)
@@ -199,10 +208,11 @@ class Session:
             self._ship(drain=True)
 
     def _throttle(self) -> None:
-        """Stop fetching while too much waits for ClickHouse."""
+        """Fetch no more than memory holds, of the partitions whose turn it is."""
         metrics.BUFFERED.labels(self._topic).set(self._assignment.size)
         held = self._assignment.weight + self._outbox.weight
-        self._assignment.throttle(held=held, limit=self._parts.settings.sink_buffer_bytes)
+        self._brake.note(held, moves=not self._outbox.is_empty)
+        self._assignment.steer(paused=self._brake.lasts)
 
     def _note_progress(self) -> None:
         state = self._parts.state

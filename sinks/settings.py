@@ -24,11 +24,11 @@ class SinkSettings(HealthSettings, KafkaSettings, ClickHouseSettings, RejectSett
     sink_topic_patience_seconds: float = Field(
         60.0, gt=0, description="Seconds a broker may answer that it has no such topic before the sink stops."
     )
-    sink_block_rows: int = Field(10_000, ge=1, le=1_000_000, description="A block is inserted at this many rows ...")
-    sink_block_bytes: int = Field(16 * _MIB, ge=1, description="... or at this many bytes of datums ...")
+    sink_block_rows: int = Field(20_000, ge=1, le=1_000_000, description="A block is inserted at this many rows ...")
+    sink_block_bytes: int = Field(24 * _MIB, ge=1, description="... or at this many bytes of datums ...")
     sink_block_age_seconds: float = Field(0.5, gt=0, description="... or when its first row waited this long, seconds.")
     sink_buffer_bytes: int = Field(
-        96 * _MIB, ge=1, description="Bytes of messages in memory above which the sink stops fetching."
+        160 * _MIB, ge=1, description="Bytes of messages in memory above which the sink stops fetching."
     )
     sink_compression: Literal["none", "zstd"] = Field(
         "none",

@@ -5,7 +5,7 @@ from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Self
 
-_IN_MEMORY = 1 << 23
+_IN_MEMORY = 1 << 25
 _PIECE = 1 << 16
 
 
