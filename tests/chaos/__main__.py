@@ -1,6 +1,6 @@
 """Break the platform's parts in turn under load, and account for every event: `make chaos`.
 
-    python -m tests.chaos [--seed N] [--minutes N] [--rate N] [--folder PATH]
+    python -m tests.chaos [--seed N] [--minutes N] [--faults N] [--rate N] [--folder PATH]
 
 Prints what happens while it runs, tables at the end and, last, one JSON line. Exit code: 0 when every event that agents
 acknowledged is visible exactly once or in the dead letters, 1 when not, 130 after Ctrl-C. docs/chaos.md tells more.
@@ -62,7 +62,8 @@ def _run(arguments: argparse.Namespace, folder: Path, console: Console) -> int:
 def _suffer(run: ChaosRun, arguments: argparse.Namespace, scale: Scale) -> bool:
     """Do everything; return whether Ctrl-C ended it."""
     try:
-        run.injure(schedule(arguments.seed, scale.sizes), seconds=60 * arguments.minutes)
+        faults = schedule(arguments.seed, scale.sizes)
+        run.injure(faults, seconds=60 * arguments.minutes, at_least=arguments.faults)
         run.account()
     except KeyboardInterrupt:
         return True
@@ -87,6 +88,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=SystemRandom().randrange(10_000), help="repeats a run's faults")
     parser.add_argument("--minutes", type=float, default=15, help="how long faults go on (15)")
+    parser.add_argument("--faults", type=int, default=0, help="go on until so many faults, however long it takes (0)")
     parser.add_argument("--rate", type=float, default=150, help="events a second (150)")
     parser.add_argument("--folder", type=Path, help="where logs and data go; default a new temporary folder")
     return parser.parse_args()

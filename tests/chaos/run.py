@@ -63,15 +63,15 @@ class ChaosRun:
         self._done = done
         self._client = httpx.Client(base_url=platform.api)
 
-    def injure(self, faults: Iterable[Fault], *, seconds: float) -> None:
-        """Let faults happen, each from a steady state, until the time is over."""
+    def injure(self, faults: Iterable[Fault], *, seconds: float, at_least: int = 0) -> None:
+        """Let faults happen, each from a steady state, until the time is over and so many have happened."""
         self._now("waiting for a steady state")
         if not self._becomes_steady(since=datetime.now(UTC)):
             raise StartError(f"no events arrive, before any fault; see {self._platform.folder}")
         self._done(f"steady; {self._taken()}")
         deadline = time.monotonic() + seconds
         for fault in faults:
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline and len(self.course.injuries) >= at_least:
                 return
             self._platform.keeper.pass_time(_BREATH_SECONDS)
             if not self._suffer(fault):
