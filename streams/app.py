@@ -1,5 +1,6 @@
 """The Faust app: commands.executed in, commands.analyzed out."""
 
+import logging
 import ssl
 from collections.abc import Callable
 from functools import partial
@@ -26,6 +27,9 @@ BUFFERED_BATCHES = 4
 """Batches that may wait in Faust's queue before a partition is paused; their bytes are not among those in flight."""
 PORTIONS = 4
 """What is taken from the fetcher at a time is one of so many parts of the bytes in flight."""
+
+
+logging.getLogger("mode.timers").setLevel(logging.ERROR)  # it warns of every commit that takes longer than its interval
 
 
 class StreamApp(faust.App):

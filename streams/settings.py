@@ -46,11 +46,17 @@ class WorkerSettings(
         10.0, gt=0, description="Seconds without heartbeat until the group gives a worker's partitions away."
     )
     worker_rebalance_timeout_seconds: float = Field(
-        3.0,
+        10.0,
         gt=0,
-        description="Seconds the group waits for its members in a rebalance; the embedded broker always waits it out.",
+        description="Seconds the group waits for its members in a rebalance; who is later repeats work. The embedded "
+        "broker always waits it out.",
     )
-    worker_commit_interval_seconds: float = Field(0.5, gt=0, description="Seconds between offset commits.")
+    worker_commit_interval_seconds: float = Field(
+        0.1,
+        gt=0,
+        description="Seconds between offset commits; what a worker did since the last one is done again when it is "
+        "killed.",
+    )
     worker_fetch_bytes: int = Field(1 << 20, gt=0, description="Bytes fetched at most from a partition at a time.")
     worker_in_flight_bytes: int = Field(
         32 << 20, gt=0, description="Bytes of batches in work at most, before reading pauses."
