@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from producers import metrics
 from producers.execution import Execution
 from producers.identity import Identity
-from runtime.redaction import REDACTION_VERSION, Redactor
+from producers.redaction import RememberingRedactor
+from runtime.redaction import REDACTION_VERSION
 from schemas.event import CommandExecuted, output_digest
 
 
@@ -16,7 +17,7 @@ class EventFactory:
         self._identity = identity
         self._next_sequence = next_sequence
         self._output_limit = output_limit
-        self._redactor = Redactor()
+        self._redactor = RememberingRedactor()
 
     def make(
         self, execution: Execution, *, labels: Mapping[str, str] | None = None, trace_id: str | None = None

@@ -17,6 +17,9 @@ _MASK_BYTES = MASK.encode()
 _PASSES = 8
 """Secrets glued to each other may show one after the other; a text that needs more passes than this is no output."""
 
+_GATES = (b"{", b"$", b"%", b"=", b"_", b"-", b":/", b"::", b"gh", b"hv", b"")
+"""What a text without it need not be searched for hints that hold it; the last holds for all."""
+
 RULES: tuple[Rule, ...] = (*shell.RULES, *documents.RULES, *network.RULES, *tokens.RULES)
 
 Span = tuple[int, int]
@@ -42,7 +45,10 @@ class Redactor:
         for rule in rules:
             for hint in rule.hints:
                 by_hint[hint].append(rule)
-        self._by_hint = tuple((hint, tuple(those)) for hint, those in by_hint.items())
+        by_gate: defaultdict[bytes, list[tuple[bytes, list[Rule]]]] = defaultdict(list)
+        for hint, those in by_hint.items():
+            by_gate[next(gate for gate in _GATES if gate in hint)].append((hint, those))
+        self._by_gate = tuple(by_gate.items())
 
     def redact(self, text: str) -> Redacted:
         """Return the text with every known secret masked. Lone surrogates are kept as they are."""
@@ -68,11 +74,14 @@ class Redactor:
 
     def _candidates(self, lowered: bytes) -> dict[Rule, set[Span]]:
         candidates: defaultdict[Rule, set[Span]] = defaultdict(set)
-        for hint, rules in self._by_hint:
-            if hint in lowered:
-                lines = _lines_with(lowered, hint)
-                for rule in rules:
-                    candidates[rule] |= lines
+        for gate, hints in self._by_gate:
+            if gate not in lowered:
+                continue
+            for hint, rules in hints:
+                if hint in lowered:
+                    lines = _lines_with(lowered, hint)
+                    for rule in rules:
+                        candidates[rule] |= lines
         return candidates
 
 

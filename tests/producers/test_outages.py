@@ -23,6 +23,8 @@ from tests.services.waiting import until
 
 MakeSettings = Callable[..., ProducerSettings]
 
+pytestmark = pytest.mark.timeout(600)
+
 DEVICES = 5
 RATE = 200.0
 AWAY_SECONDS = 60.0
