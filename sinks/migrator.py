@@ -11,7 +11,7 @@ from clickhouse_connect.driver.client import Client
 from runtime.errors import ConfigurationError
 from runtime.log import get_logger
 from runtime.settings import ClickHouseSettings
-from sinks.clickhouse import connect, judged
+from sinks.clickhouse import connect, insert_rows, judged
 from sinks.lease import Lease
 from sinks.tables import SCHEMA_MIGRATIONS
 
@@ -131,12 +131,8 @@ class Migrator:
 
     def _apply(self, migration: Migration) -> None:
         self._execute(migration)
-        with judged():
-            self._client.insert(
-                SCHEMA_MIGRATIONS,
-                [[migration.version, migration.name, migration.checksum.encode()]],
-                column_names=["version", "name", "checksum"],
-            )
+        row = (migration.version, migration.name, migration.checksum)
+        insert_rows(self._client, SCHEMA_MIGRATIONS, ("version", "name", "checksum"), [row])
         log.info("migration_applied", migration=migration.name)
 
     def _execute(self, migration: Migration) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from clickhouse_connect.driver.client import Client
 
-from sinks.clickhouse import judged
+from sinks.clickhouse import insert_rows, judged
 from sinks.tables import NEXT_COMMAND_STEPS, SWEEPS
 from sinks.transitions.steps import PAUSE, Step, Window
 from sinks.transitions.typed import Typed
@@ -122,8 +122,7 @@ class TransitionStore:
 
     def keep_done_until(self, sweep: str, moment: int) -> None:
         """Note up to which arrival a sweep has come; it never goes back."""
-        with judged():
-            self._client.insert(SWEEPS, [[sweep, moment]], column_names=["sweep", "done_until"])
+        insert_rows(self._client, SWEEPS, ("sweep", "done_until"), [(sweep, moment)])
 
     def next_arrival(self, since: int, *, rows: int, settled_seconds: float) -> int | None:
         """Return the last moment of the next `rows` arrivals that are `settled_seconds` old; None without any."""
@@ -153,8 +152,7 @@ class TransitionStore:
         return written
 
     def _insert(self, block: Sequence[_StepRow]) -> None:
-        with judged():
-            self._client.insert(NEXT_COMMAND_STEPS, [astuple(row) for row in block], column_names=_STEP_COLUMNS)
+        insert_rows(self._client, NEXT_COMMAND_STEPS, _STEP_COLUMNS, map(astuple, block))
 
 
 def _row(step: Step, made_by: UUID) -> _StepRow | None:
