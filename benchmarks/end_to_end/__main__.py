@@ -36,13 +36,14 @@ def main() -> None:
             folder, broker=arguments.broker, partitions=arguments.partitions, workers=arguments.workers
         ) as path:
             for number, rate in enumerate(arguments.rates):
-                schedule = _schedule(arguments, number, rate)
-                figures = report(
-                    run(
-                        path, schedule, folder / "spool", subscribers=arguments.subscribers, patience=arguments.patience
-                    )
+                seen = run(
+                    path,
+                    _schedule(arguments, number, rate),
+                    folder / "spool",
+                    subscribers=arguments.subscribers,
+                    patience=arguments.patience,
                 )
-                print(json.dumps({**figures, **_setting(arguments)}), flush=True)
+                print(json.dumps({**report(seen), **_setting(arguments)}), flush=True)
 
 
 def _schedule(arguments: argparse.Namespace, number: int, rate: int) -> Schedule:

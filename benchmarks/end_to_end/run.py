@@ -29,26 +29,33 @@ _LAST_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
-    """All that was seen of a rate."""
+class Course:
+    """What was seen while events were published, and until all were visible."""
 
-    schedule: Schedule
     published: Published
-    received: Mapping[str, Received]
-    """By transport."""
-    crowd: Crowd | None
-    """The many subscribers, where they were wanted."""
-    traces: Mapping[str, Sequence[Trace]]
-    frontiers: Mapping[int, Frontier]
-    api_latencies: Sequence[float]
-    rows: int
-    distinct_rows: int
     busy_before: float
     """How busy the machine was with other work, in percent."""
     processes: Mapping[str, Mapping[str, float]]
     """What each took while events were published."""
     cpu_us_per_event: Mapping[str, int]
     """What each took until all was visible."""
+    frontiers: Mapping[int, Frontier]
+    api_latencies: Sequence[float]
+    rows: int
+    distinct_rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """All that was seen of a rate."""
+
+    schedule: Schedule
+    course: Course
+    received: Mapping[str, Received]
+    """By transport."""
+    crowd: Crowd | None
+    """The many subscribers, where they were wanted."""
+    traces: Mapping[str, Sequence[Trace]]
 
 
 def run(path: LocalPath, schedule: Schedule, spool: Path, *, subscribers: int = 0, patience: float = 0) -> Observation:
@@ -56,8 +63,6 @@ def run(path: LocalPath, schedule: Schedule, spool: Path, *, subscribers: int = 
 
     Wait `patience` seconds at most for a calm machine.
     """
-    client = clickhouse_connect.get_client(dsn=path.clickhouse_url, database=_DATABASE)
-    watching = clickhouse_connect.get_client(dsn=path.clickhouse_url, database=_DATABASE)
     clock, api = WallClock.read(), (path.api_host, path.api_port)
     with (
         _crowd(api, subscribers) as crowd,
@@ -69,29 +74,35 @@ def run(path: LocalPath, schedule: Schedule, spool: Path, *, subscribers: int = 
         helpers |= {} if crowd is None else {"crowd": crowd}
         for one in helpers.values():
             one.await_ready()
-        busy_before = await_calm(patience)
-        with TableWatch(watching, schedule.agent_id) as table, ApiWatch(*api) as watch:
-            meter = Meter({**path.processes, **{name: one.pid for name, one in helpers.items()}})
-            agent.channel.send("go")
-            published = _follow(agent, watch)
-            processes = meter.shares()
-            rows, distinct_rows = _drain(client, schedule)
-            cpu_us_per_event = meter.cpu_us_per_event(schedule.total)
+        course = _take_course(path, schedule, helpers, await_calm(patience))
         received = {"sse": _end(sse), "websocket": _end(websocket)}
         crowded = None if crowd is None else _end(crowd)
-    return Observation(
-        schedule=schedule,
+    traces = read_traces(path.kafka, schedule.agent_id, clock)
+    return Observation(schedule=schedule, course=course, received=received, crowd=crowded, traces=traces)
+
+
+def _take_course(path: LocalPath, schedule: Schedule, helpers: Mapping[str, Helper], busy_before: float) -> Course:
+    """Let the agent publish, and watch until all is visible."""
+    client, watching = (clickhouse_connect.get_client(dsn=path.clickhouse_url, database=_DATABASE) for _ in range(2))
+    agent = helpers["agent"]
+    with TableWatch(watching, schedule.agent_id) as table, ApiWatch(path.api_host, path.api_port) as watch:
+        meter = Meter({**path.processes, **{name: one.pid for name, one in helpers.items()}})
+        agent.channel.send("go")
+        published = _follow(agent, watch)
+        processes = meter.shares()
+        _drain(client, schedule)
+        cpu_us_per_event = meter.cpu_us_per_event(schedule.total)
+        time.sleep(_LAST_SECONDS)
+    rows, distinct_rows = _count(client, schedule.agent_id)
+    return Course(
         published=published,
-        received=received,
-        crowd=crowded,
-        traces=read_traces(path.kafka, schedule.agent_id, clock),
+        busy_before=busy_before,
+        processes=processes,
+        cpu_us_per_event=cpu_us_per_event,
         frontiers=table.frontiers,
         api_latencies=watch.latencies,
         rows=rows,
         distinct_rows=distinct_rows,
-        busy_before=busy_before,
-        processes=processes,
-        cpu_us_per_event=cpu_us_per_event,
     )
 
 
@@ -105,18 +116,15 @@ def _follow(agent: Helper, watch: ApiWatch) -> Published:
             watch.offer(told)
 
 
-def _drain(client: Client, schedule: Schedule) -> tuple[int, int]:
-    """Wait for all rows; return how many there are, and how many of different events."""
+def _drain(client: Client, schedule: Schedule) -> None:
+    """Wait for all rows, as long as there is hope."""
     deadline = time.monotonic() + _DRAIN_SECONDS
-    while True:
-        found = _count(client, schedule.agent_id)
-        if found[1] >= schedule.total or time.monotonic() > deadline:
-            time.sleep(_LAST_SECONDS)
-            return _count(client, schedule.agent_id)
+    while _count(client, schedule.agent_id)[1] < schedule.total and time.monotonic() < deadline:
         time.sleep(_LOOK_SECONDS)
 
 
 def _count(client: Client, agent_id: str) -> tuple[int, int]:
+    """Return how many rows there are, and of how many events."""
     query = "SELECT count(), uniqExact(event_id) FROM commands WHERE agent_id = {agent:String}"
     rows, distinct = client.query(query, parameters={"agent": agent_id}).result_rows[0]
     return int(rows), int(distinct)

@@ -9,17 +9,16 @@ from benchmarks.end_to_end.crowd import Crowd, Subscriber
 from benchmarks.end_to_end.figures import percentile, summary
 from benchmarks.end_to_end.load import sights
 from benchmarks.end_to_end.report import report
-from benchmarks.end_to_end.run import Observation
+from benchmarks.end_to_end.run import Course, Observation
 from benchmarks.end_to_end.trace import Trace
 from benchmarks.end_to_end.visibility import Frontier
 
 BLOCK = b'id: a.0:1\nevent: command\ndata: {"event_id":"x"}\n\n'
 
 
-def observation() -> Observation:
-    """Two events and one of the warm-up, all of which arrive; the second takes longer."""
-    return Observation(
-        schedule=Schedule(agent_id="a", rate=10, events=2, warm_up=1, new_share=0.1, seed=1, sample_every=1),
+def course() -> Course:
+    """Two events and one of the warm-up, published and stored."""
+    return Course(
         published=Published(
             intended={"one": 100.0, "two": 200.0},
             published={"warm": 1.0, "one": 101.0, "two": 205.0},
@@ -27,6 +26,21 @@ def observation() -> Observation:
             warm_up=["warm"],
             output_characters=[10, 20, 30],
         ),
+        busy_before=0,
+        processes={},
+        cpu_us_per_event={},
+        frontiers={0: Frontier([0, 1], [50.0, 500.0]), 1: Frontier([0], [900.0])},
+        api_latencies=[300.0],
+        rows=3,
+        distinct_rows=3,
+    )
+
+
+def observation() -> Observation:
+    """All of them arrive; the second takes longer."""
+    return Observation(
+        schedule=Schedule(agent_id="a", rate=10, events=2, warm_up=1, new_share=0.1, seed=1, sample_every=1),
+        course=course(),
         received={"sse": {"warm": [20.0], "one": [120.0], "two": [260.0]}},
         crowd=None,
         traces={
@@ -34,13 +48,6 @@ def observation() -> Observation:
             "one": [Trace(0, 1, 105.0, 110.0, 112.0, "MISS")],
             "two": [Trace(1, 0, 210.0, 240.0, 250.0, "HIT_OUTPUT")],
         },
-        frontiers={0: Frontier([0, 1], [50.0, 500.0]), 1: Frontier([0], [900.0])},
-        api_latencies=[300.0],
-        rows=3,
-        distinct_rows=3,
-        busy_before=0,
-        processes={},
-        cpu_us_per_event={},
     )
 
 
@@ -66,13 +73,17 @@ def test_what_is_lost_or_comes_twice_is_told_also_of_the_warm_up() -> None:
     seen = observation()
     traces = {**seen.traces, "two": [*seen.traces["two"]] * 2}
     del traces["warm"]
-    figures = report(replace(seen, received={"sse": {"one": [120.0, 121.0]}}, traces=traces, rows=3, distinct_rows=2))
+    figures = report(
+        replace(
+            seen, received={"sse": {"one": [120.0, 121.0]}}, traces=traces, course=replace(course(), distinct_rows=2)
+        )
+    )
     assert figures["lost"] == {"not_delivered": 0, "sse": 2, "analyzed": 1, "rows": 1}
     assert figures["duplicates"] == {"sse": 1, "analyzed": 1, "rows": 1}
 
 
 def test_a_row_that_was_never_seen_has_no_latency() -> None:
-    seen = replace(observation(), frontiers={0: Frontier([0], [50.0])})
+    seen = replace(observation(), course=replace(course(), frontiers={0: Frontier([0], [50.0])}))
     assert report(seen)["row_visible_ms"]["events"] == 0
 
 
