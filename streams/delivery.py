@@ -1,14 +1,12 @@
-"""Publishing a batch's outcomes, and knowing when all of them are safe in the broker."""
+"""Publishing a batch's outcomes."""
 
 import asyncio
 import threading
 from collections.abc import Sequence
 from functools import partial
-from typing import Final
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
-from runtime.errors import ConfigurationError
 from runtime.kafka import client_config
 from runtime.kafka_fault import CURES, refuse_configuration_fault
 from runtime.settings import KafkaSettings
@@ -17,19 +15,11 @@ from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD
 from streams import metrics
 from streams.driver.batch import RecordBatch
 from streams.enrichment.outcome import Analyzed, Outcome, Rejected, Requested
+from streams.receipt import TOO_LARGE, Receipt, failure_of
 
 STAGE = "worker"
 LARGE_BYTES = 256 << 10
 """An analysed event beyond this may be larger than its topic allows; smaller ones are where none is."""
-TOO_LARGE: Final = KafkaError.MSG_SIZE_TOO_LARGE
-_CURES = {
-    **CURES,
-    TOO_LARGE: "raise max.message.bytes of commands.dead and commands.analyzed to that of commands.executed, and more",
-}
-
-
-class DeliveryError(Exception):
-    """The broker refused a message for good: the worker ends, and the batch is read again."""
 
 
 class OutcomePublisher:
@@ -62,7 +52,7 @@ class OutcomePublisher:
         self._poller = threading.Thread(target=self._poll, name="deliveries", daemon=True)
         self._poller.start()
 
-    async def publish(self, batch: RecordBatch, outcomes: Sequence[Outcome], receipt: "Receipt") -> None:
+    async def publish(self, batch: RecordBatch, outcomes: Sequence[Outcome], receipt: Receipt) -> None:
         """Hand outcomes of a batch to the producer, waiting for room; the receipt tells when the broker has them.
 
         An analysed event that is larger than its topic allows becomes a dead letter.
@@ -75,7 +65,7 @@ class OutcomePublisher:
             receipt.expect()
             await self._hand_over(batch, outcome, receipt)
 
-    async def _hand_over(self, batch: RecordBatch, outcome: Outcome, receipt: "Receipt") -> None:
+    async def _hand_over(self, batch: RecordBatch, outcome: Outcome, receipt: Receipt) -> None:
         while not self._try_produce(batch, outcome, receipt):  # noqa: ASYNC110 - librdkafka has no event for it
             await asyncio.sleep(0.01)
 
@@ -114,7 +104,7 @@ class OutcomePublisher:
         if error.code() in CURES:
             self._fault = error
 
-    def _try_produce(self, batch: RecordBatch, outcome: Outcome, receipt: "Receipt") -> bool:
+    def _try_produce(self, batch: RecordBatch, outcome: Outcome, receipt: Receipt) -> bool:
         try:
             if isinstance(outcome, Analyzed):
                 self._produce_analyzed(batch, outcome, receipt)
@@ -127,11 +117,11 @@ class OutcomePublisher:
         except KafkaException as error:
             if isinstance(outcome, Analyzed) and error.args[0].code() == TOO_LARGE:
                 return self._try_produce(batch, _too_large(outcome), receipt)
-            raise _failure_of(error.args[0]) from error
+            raise failure_of(error.args[0]) from error
         return True
 
     def _on_large_delivery(
-        self, batch: RecordBatch, outcome: Analyzed, receipt: "Receipt", error: KafkaError | None, message: Message
+        self, batch: RecordBatch, outcome: Analyzed, receipt: Receipt, error: KafkaError | None, message: Message
     ) -> None:
         """Take the report on an event that may be too large; called in librdkafka's thread."""
         if error is None or error.code() != TOO_LARGE:
@@ -139,17 +129,17 @@ class OutcomePublisher:
         else:
             receipt.loop.call_soon_threadsafe(self._bury, batch, outcome, receipt)
 
-    def _bury(self, batch: RecordBatch, outcome: Analyzed, receipt: "Receipt") -> None:
+    def _bury(self, batch: RecordBatch, outcome: Analyzed, receipt: Receipt) -> None:
         task = receipt.loop.create_task(self._hand_over(batch, _too_large(outcome), receipt))
         self._burying.add(task)
         task.add_done_callback(partial(self._on_buried, receipt))
 
-    def _on_buried(self, receipt: "Receipt", task: asyncio.Task[None]) -> None:
+    def _on_buried(self, receipt: Receipt, task: asyncio.Task[None]) -> None:
         self._burying.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             receipt.fail(error)
 
-    def _produce_analyzed(self, batch: RecordBatch, outcome: Analyzed, receipt: "Receipt") -> None:
+    def _produce_analyzed(self, batch: RecordBatch, outcome: Analyzed, receipt: Receipt) -> None:
         large = len(outcome.value) > LARGE_BYTES
         self._producer.produce(
             self._analyzed_topic,
@@ -161,7 +151,7 @@ class OutcomePublisher:
             on_delivery=partial(self._on_large_delivery, batch, outcome, receipt) if large else receipt.on_delivery,
         )
 
-    def _produce_request(self, outcome: Requested, receipt: "Receipt") -> None:
+    def _produce_request(self, outcome: Requested, receipt: Receipt) -> None:
         self._producer.produce(
             self._requests_topic,
             key=outcome.name.key,
@@ -170,7 +160,7 @@ class OutcomePublisher:
             on_delivery=receipt.on_delivery,
         )
 
-    def _produce_rejected(self, batch: RecordBatch, outcome: Rejected, receipt: "Receipt") -> None:
+    def _produce_rejected(self, batch: RecordBatch, outcome: Rejected, receipt: Receipt) -> None:
         letter = DeadLetter(outcome.reason, STAGE, *batch.source, outcome.record.offset)
         self._producer.produce(
             self._dead_topic,
@@ -182,58 +172,5 @@ class OutcomePublisher:
         metrics.DEAD_LETTERS.inc()
 
 
-class Receipt:
-    """Counts the deliveries of a batch's part; librdkafka's thread calls, the event loop waits.
-
-    `delivered` is done when the receipt is sealed and the broker has all that was expected; it raises DeliveryError
-    or ConfigurationError if one outcome cannot be delivered.
-    """
-
-    def __init__(self) -> None:
-        self.loop = asyncio.get_running_loop()
-        self.delivered: asyncio.Future[None] = self.loop.create_future()
-        self._expected = 0  # written by the event loop only
-        self._arrived = 0  # written by librdkafka's thread only, as is the error
-        self._error: KafkaError | None = None
-        self._sealed = False
-
-    def expect(self) -> None:
-        """Count one more outcome."""
-        self._expected += 1
-
-    def seal(self) -> None:
-        """Tell that all outcomes were handed over."""
-        self._sealed = True
-        self._settle()
-
-    def fail(self, error: BaseException) -> None:
-        """Tell that an outcome cannot be delivered."""
-        if not self.delivered.done():
-            self.delivered.set_exception(error)
-
-    def on_delivery(self, error: KafkaError | None, _message: Message) -> None:
-        """Take one delivery report; called in librdkafka's thread."""
-        if error is not None:
-            self._error = self._error or error
-        self._arrived += 1
-        if self._error is not None or (self._sealed and self._arrived == self._expected):
-            self.loop.call_soon_threadsafe(self._settle)
-
-    def _settle(self) -> None:
-        if self._error is not None:
-            self.fail(_failure_of(self._error))
-        elif self._sealed and self._arrived == self._expected and not self.delivered.done():
-            self.delivered.set_result(None)
-
-
 def _too_large(outcome: Analyzed) -> Rejected:
     return Rejected(outcome.record, f"{len(outcome.value)} bytes with its analysis: larger than the topic allows")
-
-
-def _failure_of(error: KafkaError) -> Exception:
-    """Return what an outcome that cannot be delivered means for the worker."""
-    try:
-        refuse_configuration_fault(error, _CURES)
-    except ConfigurationError as fault:
-        return fault
-    return DeliveryError(error.str())

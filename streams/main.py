@@ -205,7 +205,10 @@ class Worker:
             return
 
     def _fail(self, error: BaseException) -> None:
-        self._failure = self._failure or error
+        """End the worker for this reason, and tell it now: the end may hang on what failed."""
+        if self._failure is None:
+            log.error("ending", reason=str(error), kind=type(error).__name__)
+            self._failure = error
         self._stop.set()
 
     def _readiness(self) -> Probe:

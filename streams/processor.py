@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from runtime.log import get_logger
 from schemas.errors import RegistryUnavailableError
-from streams.delivery import OutcomePublisher, Receipt
+from streams.delivery import OutcomePublisher
 from streams.driver.batch import Partition, RecordBatch
 from streams.enrichment.enricher import Enricher
 from streams.enrichment.outcome import Outcome, Requested
 from streams.in_flight import InFlight
+from streams.receipt import Receipt
 
 log = get_logger(__name__)
 

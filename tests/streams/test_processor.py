@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 from confluent_kafka import KafkaError
 
-from streams.delivery import DeliveryError, OutcomePublisher, Receipt
+from streams.delivery import OutcomePublisher
 from streams.driver.batch import Partition, RecordBatch
 from streams.enrichment.enricher import Enricher
 from streams.enrichment.outcome import Outcome, Rejected
 from streams.in_flight import InFlight
 from streams.processor import Processor
+from streams.receipt import DeliveryError, Receipt
 from tests.streams.records import MadeRecord
 
 SLOW, QUICK = Partition("commands.executed", 0), Partition("commands.executed", 1)
