@@ -5,12 +5,12 @@ import threading
 from runtime.health import Probe, Progress
 from runtime.lifecycle import Shutdown
 from runtime.reject_ratio import RejectRatio
+from runtime.topic_identity import TopicIdentity
 from schemas.registry import open_registry
 from sinks import metrics
 from sinks.deadletters import DeadLetters
 from sinks.delivery import Delivery
 from sinks.feed import Feed
-from sinks.incarnation import TopicIdentity
 from sinks.kafka import KafkaClients
 from sinks.retry import Retry
 from sinks.session import Session, SessionParts, SessionState

@@ -11,6 +11,7 @@ from runtime.health import Progress
 from runtime.kafka_fault import END_OF_PARTITION
 from runtime.lifecycle import Shutdown
 from runtime.log import get_logger
+from runtime.topic_identity import TopicIdentity
 from sinks import metrics
 from sinks.assignment import Assignment
 from sinks.brake import Brake
@@ -18,7 +19,6 @@ from sinks.buffer import BlockLimits
 from sinks.claims import Claims, commit_with
 from sinks.delivery import Delivery
 from sinks.dispatch import Dispatch
-from sinks.incarnation import TopicIdentity
 from sinks.kafka import KafkaClients, refuse_configuration_fault
 from sinks.lag import Lag
 from sinks.outbox import Outbox

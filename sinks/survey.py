@@ -9,7 +9,7 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._listoffsets import OffsetSpec
 
 from runtime.errors import TransientError
-from sinks.incarnation import TopicIdentity
+from runtime.topic_identity import TopicIdentity
 
 _TIMEOUT = 2.0
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from confluent_kafka.admin import AdminClient
 
 from runtime.kafka import client_config
+from runtime.topic_identity import TopicIdentity
 from runtime.topic_reader import TopicReader
 from schemas.registry import open_registry
 from schemas.topics import ANALYZED, DEAD, EXECUTED
 from sinks.clickhouse import connect
-from sinks.incarnation import TopicIdentity
 from sinks.store import Store
 from sinks.verification.copies import check_copies
 from sinks.verification.deliveries import check_deliveries

@@ -2,9 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
+from typing import Final
+
+from confluent_kafka.admin import AdminClient
 
 from runtime.errors import TransientError
+from runtime.kafka import client_config
 from runtime.settings import KafkaSettings
+from runtime.topic_identity import TopicIdentity
 from runtime.topic_reader import TopicReader
 from schemas import catalog
 from schemas.errors import RegistryUnavailableError
@@ -25,6 +30,8 @@ from streams.replay.settings import ReplaySettings
 from streams.replay.source import MOST_TOGETHER, Source
 from streams.replay.tables import Tables, open_tables
 from streams.slow_lane.slow_lane import SlowLane
+
+_CLIENT_ID: Final = "netcopilot-replay"
 
 
 @asynccontextmanager
@@ -72,8 +79,10 @@ def _source(
         yield ClickHouseSource(tables, scope, schema, together=together)
         return
     topic = EXECUTED.named(settings.kafka_topic_prefix)
-    with TopicReader(settings, topic, client_id="netcopilot-replay") as reader:
-        yield KafkaSource(reader, topic, scope, together=together)
+    with TopicReader(settings, topic, client_id=_CLIENT_ID) as reader:
+        admin = AdminClient(client_config(settings, client_id=_CLIENT_ID))
+        identity = TopicIdentity(admin, topic, patience=0, timeout=10).current()
+        yield KafkaSource(reader, topic, identity, scope, together=together)
 
 
 def _engine(settings: ReplaySettings) -> Engine:

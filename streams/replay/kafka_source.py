@@ -19,11 +19,15 @@ _CLOCKS_DIFFER: Final = timedelta(hours=1)
 
 
 class KafkaSource:
-    """Reads partitions side by side, without a group. A position is the next offset of each partition."""
+    """Reads partitions side by side, without a group.
 
-    def __init__(self, reader: TopicReader, topic: str, scope: Scope, *, together: int) -> None:
+    A position is the next offset of each partition, and the topic's identity: offsets of another life mean nothing.
+    """
+
+    def __init__(self, reader: TopicReader, topic: str, identity: bytes, scope: Scope, *, together: int) -> None:
         """`together` is how many events a stretch holds at most."""
         self._reader = reader
+        self._identity = identity.hex()
         self._together = together
         self._topic = topic
         self._scope = scope
@@ -41,16 +45,16 @@ class KafkaSource:
         self._check_partitions(partitions)
         offsets = begin.offsets if begin.moment is None else self._since(begin.moment)
         self._check_retention(offsets, begin.moment)
-        return written(offsets)
+        return self._position(offsets)
 
     def remaining(self, position: str) -> int:
         """Return how many messages there are from a position on."""
-        offsets = _offsets(position)
+        offsets = self._offsets(position)
         return sum(max(0, self._end(number) - offset) for number, offset in offsets.items())
 
     def stretches(self, position: str) -> Iterator[Stretch]:
         """Yield what follows a position."""
-        offsets = _offsets(position)
+        offsets = self._offsets(position)
         for messages in self._reader.read(offsets, self._ends):
             now = time.time_ns() // 1_000_000
             for number, found in _by_partition(messages).items():
@@ -58,7 +62,19 @@ class KafkaSource:
                     part = found[begin : begin + self._together]
                     offsets[number] = (part[-1].offset() or 0) + 1
                     events = [_past(message, self._topic, now) for message in part]
-                    yield Stretch(events, written(offsets), len(events))
+                    yield Stretch(events, self._position(offsets), len(events))
+
+    def _position(self, offsets: dict[int, int]) -> str:
+        return f"{self._identity} {written(offsets)}"
+
+    def _offsets(self, position: str) -> dict[int, int]:
+        identity, _, offsets = position.partition(" ")
+        if identity != self._identity:
+            raise ConfigurationError(
+                f"{self._topic} was made anew since, or its broker lost it: what was not done is there no more; "
+                "begin anew with --restart"
+            )
+        return dict(Bound.parse(offsets, now=datetime.now(UTC)).offsets)
 
     def _end(self, partition: int) -> int:
         return self._ends.get(partition, self._reader.limits(partition).end)
@@ -90,10 +106,6 @@ class KafkaSource:
             for message in messages:
                 return datetime.fromtimestamp(message.timestamp()[1] / 1000, UTC)
         return datetime.now(UTC)
-
-
-def _offsets(position: str) -> dict[int, int]:
-    return dict(Bound.parse(position, now=datetime.now(UTC)).offsets)
 
 
 def _by_partition(messages: Sequence[Message]) -> dict[int, list[Message]]:

@@ -9,11 +9,11 @@ from clickhouse_connect.driver.client import Client
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from runtime.topic_identity import TopicIdentity
 from schemas import codec, wire
 from schemas.dead_letter import DeadLetter
 from schemas.topics import ANALYZED, DEAD, EXECUTED, Topic
 from sinks.container import ContainerFormat, Datum
-from sinks.incarnation import TopicIdentity
 from sinks.settings import SinkSettings
 from sinks.store import Store
 from tests.sinks import events

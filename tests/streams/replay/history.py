@@ -146,8 +146,8 @@ class History:
 
     def sink(self) -> None:
         """Write everything of commands.analyzed to ClickHouse, by the sink's own code."""
+        from runtime.topic_identity import TopicIdentity
         from sinks.container import ContainerFormat, Datum
-        from sinks.incarnation import TopicIdentity
         from sinks.store import Store
         from tests.sinks import events
 

@@ -63,6 +63,18 @@ def test_an_interrupt_says_how_to_go_on(history: History) -> None:
     assert (report["finished"], report["looked_at"], report["published"]) == (True, COUNT, COUNT)
 
 
+def test_offsets_of_another_life_of_the_topic_are_no_place_to_go_on(history: History) -> None:
+    _begun(history)
+    process = history.start("--from", "0:0", "--rate", "10")
+    name = _half_way(history)
+    history.kill(process, signal.SIGKILL)
+    path = history.folder / "replays" / f"{name}.json"
+    entry = json.loads(path.read_text())
+    identity, _, offsets = entry["position"].partition(" ")
+    path.write_text(json.dumps(entry | {"position": f"{'0' * len(identity)} {offsets}"}))
+    assert "was made anew since" in history.refuse("--resume", name, code=78)
+
+
 def test_a_broker_that_is_away_is_told_and_the_replay_stays_resumable(history: History) -> None:
     _begun(history)
     history.kafka = "127.0.0.1:1"

@@ -7,7 +7,7 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from runtime.errors import ConfigurationError, TransientError
-from sinks.incarnation import TopicIdentity
+from runtime.topic_identity import TopicIdentity
 from tests.services.cluster import KafkaCluster
 from tests.services.waiting import until
 

@@ -13,8 +13,7 @@ from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
 
 from runtime.errors import ConfigurationError, TransientError
-from sinks.container import TOPIC_ID_SIZE
-from sinks.kafka import refuse_configuration_fault
+from runtime.kafka_fault import refuse_configuration_fault
 
 
 class TopicIdentity:
@@ -42,7 +41,7 @@ class TopicIdentity:
 
         Raises:
             TransientError: the broker did not answer, or has no such topic yet.
-            ConfigurationError: it had none for long, or lets the sink not look.
+            ConfigurationError: it had none for long, or lets this user not look.
 
         """
         collection = TopicCollection([self._topic])
@@ -57,7 +56,7 @@ class TopicIdentity:
             raise TransientError(f"the broker does not tell the id of topic {self._topic}: timeout") from error
         self._missing_since = None
         halves = (topic_id.get_most_significant_bits(), topic_id.get_least_significant_bits())
-        return b"".join((half % 2**64).to_bytes(TOPIC_ID_SIZE // 2, "big") for half in halves)
+        return b"".join((half % 2**64).to_bytes(8, "big") for half in halves)
 
     def _look_around(self) -> None:
         """Have the client ask the brokers that answer who there is.
