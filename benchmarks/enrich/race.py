@@ -16,7 +16,7 @@ from benchmarks.enrich.load import Message
 from benchmarks.enrich.meter import Cost, Meter
 from benchmarks.enrich.stage import Scene, Stage
 
-PATIENCE_SECONDS: Final = 30.0
+PATIENCE_SECONDS: Final = 60.0
 """Without one more event."""
 _LOOK_EVERY_SECONDS: Final = 0.01
 
