@@ -16,7 +16,8 @@ from benchmarks.sink.meter import Cost, Meter
 from benchmarks.sink.stage import Backlog, Stage
 from runtime.deathsignal import tie_to_this_process
 
-_LOOK_SECONDS = 0.1
+_LOOK_SECONDS = 0.25
+"""A look costs ClickHouse some milliseconds."""
 _numbers = count()
 
 
