@@ -15,6 +15,7 @@ ClickHouse's deduplication window.
 """
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -22,7 +23,7 @@ from runtime.log import get_logger
 from schemas.registry import Registry
 from sinks import metrics
 from sinks.block import Block, offset_of
-from sinks.deadletters import DeadLetters
+from sinks.deadletters import DeadLetters, Rejection
 from sinks.plan import Plans
 from sinks.retry import AbandonedError, Retry
 from sinks.store import Store
@@ -89,14 +90,7 @@ class Delivery:
         self._retry(
             "dead_letter", lambda: self._dead_letters.publish(unsent), wanted=lambda: not block.cancelled.is_set()
         )
-        for rejection in rejections:
-            log.warning(
-                "dead_letter",
-                partition=block.place.partition,
-                offset=offset_of(rejection.message),
-                step=rejection.step,
-                reason=rejection.reason,
-            )
+        _tell(block, rejections)
 
     def _keep(self, written: Sequence[Block]) -> bool:
         if not written:
@@ -112,3 +106,17 @@ class Delivery:
             metrics.BLOCKS.inc()
             metrics.BLOCK_SECONDS.observe(now - block.since)
         return True
+
+
+def _tell(block: Block, rejections: Sequence[Rejection]) -> None:
+    """Log one line a reason: of a storm of bad messages, the dead letters themselves tell each."""
+    for (step, reason), count in Counter((rejection.step, rejection.reason) for rejection in rejections).items():
+        first = next(offset_of(one.message) for one in rejections if (one.step, one.reason) == (step, reason))
+        log.warning(
+            "dead_letters",
+            partition=block.place.partition,
+            step=step,
+            reason=reason,
+            messages=count,
+            first_offset=first,
+        )

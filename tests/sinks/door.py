@@ -71,8 +71,9 @@ class Passage:
         self.handler.close_connection = True
 
     def hold(self) -> None:
-        """Say nothing until the door is opened."""
+        """Say nothing until the door is opened; then let it pass, though nobody may wait for it any more."""
         self.opened.wait(60)
+        self.forward()
 
     def _ask(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
         with closing(self._connection()) as connection:

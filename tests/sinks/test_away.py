@@ -63,7 +63,7 @@ def test_an_insert_is_tried_until_it_is_taken(
     wait_for(lambda: sink.health("/readyz")[0] == 200, "ready again")
     assert query(stream_settings, ROWS) == query(stream_settings, COUNTED) == 60
     assert sink.events("retrying")
-    assert not sink.events("dead_letter")
+    assert not sink.events("dead_letters")
 
 
 def test_a_long_silence_of_clickhouse_does_not_cost_the_membership(
@@ -158,7 +158,7 @@ def test_what_time_does_not_mend_ends_the_sink_and_costs_nothing(
     (entry,) = sink.events("configuration")
     assert name in str(entry["error"])
     assert cure in str(entry["error"])
-    assert not sink.events("dead_letter")
+    assert not sink.events("dead_letters")
 
     start(stream_settings)
     wait_for(lambda: query(stream_settings, ROWS) == 1, "the row, once it may be written")

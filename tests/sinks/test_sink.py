@@ -146,7 +146,7 @@ def test_clickhouse_may_be_away_for_a_while(settings: SinkSettings, start: Start
         wait_for(lambda: sink.health("/readyz")[0] == 200, "ready again")
         assert query(own, COUNTED) == 200
         assert sink.end(signal.SIGTERM) == 0
-    assert not sink.events("dead_letter")
+    assert not sink.events("dead_letters")
 
 
 def test_a_fault_of_configuration_ends_the_sink_with_its_cure(settings: SinkSettings, start: Start) -> None:
@@ -166,7 +166,7 @@ def test_a_topic_is_not_drained_into_the_dead_letters(settings: SinkSettings, st
     assert stopped.process.wait(60) == EXIT_CONFIGURATION
     (entry,) = stopped.events("configuration")
     assert "NETCOPILOT_REJECT_RATIO=1" in str(entry["error"])
-    assert not stopped.events("dead_letter")
+    assert not stopped.events("dead_letters")
 
     start(**least, NETCOPILOT_REJECT_RATIO="1")
     assert len(_read(settings, 300)) == 300
