@@ -22,8 +22,8 @@ class Meter:
     def shares(self) -> dict[str, dict[str, float]]:
         """Return what each process took so far, and its memory now.
 
-        That is its time on a core and its threads' time in wait for one, in percent of the time that has passed.
-        Waiting tells how much of the latencies is the machine's other work.
+        That is its time on a core and its living threads' time in wait for one, in percent of the time that has
+        passed. Waiting tells how much of the latencies is the machine's other work.
         """
         elapsed, after = (now() - self._begun) / 1e3, self._costs()
         return {name: self._shares(name, after[name], elapsed) for name in self._processes}
@@ -35,7 +35,8 @@ class Meter:
 
     def _shares(self, name: str, after: tuple[float, float], elapsed: float) -> dict[str, float]:
         running, waiting = (
-            round(100 * (late - early) / elapsed, 1) for early, late in zip(self._before[name], after, strict=True)
+            round(100 * max(0.0, late - early) / elapsed, 1)
+            for early, late in zip(self._before[name], after, strict=True)
         )
         resident = _total(self._processes[name], lambda process: process.memory_info().rss)
         return {"cpu_percent": running, "wait_percent": waiting, "rss_mib": round(resident / _MIB)}
