@@ -1,10 +1,14 @@
-"""Connections to ClickHouse over HTTP, for every process that has one."""
+"""Connections to ClickHouse over HTTP, and calls to it whose errors are judged."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import Error
 
+from runtime.clickhouse_fault import judge
 from runtime.errors import ConfigurationError
 from runtime.settings import ClickHouseSettings
 
@@ -33,3 +37,12 @@ def open_client(settings: ClickHouseSettings, *, database: str, timeout: float, 
         autogenerate_session_id=False,
         client_name=client_name,
     )
+
+
+@contextmanager
+def judged() -> Iterator[None]:
+    """Raise ClickHouse's errors as what they mean (see `runtime.clickhouse_fault`)."""
+    try:
+        yield
+    except Error as error:
+        raise judge(error) from None  # the original's text may quote the data

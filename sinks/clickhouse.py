@@ -1,15 +1,12 @@
-"""Connections to ClickHouse, and calls to it whose errors are judged."""
+"""The sink's connections to ClickHouse."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import Error
 
-from runtime.clickhouse import open_client
+from runtime.clickhouse import judged, open_client
 from runtime.settings import ClickHouseSettings
-from sinks.faults import judge
 
 
 def connect(settings: ClickHouseSettings, *, database: str, timeout: float = 30.0) -> Client:
@@ -37,12 +34,3 @@ def insert_rows(client: Client, table: str, columns: Sequence[str], rows: Iterab
     lines = "\n".join(json.dumps(dict(zip(columns, row, strict=True))) for row in rows)
     with judged():
         client.raw_insert(table, columns, lines, fmt="JSONEachRow")
-
-
-@contextmanager
-def judged() -> Iterator[None]:
-    """Raise ClickHouse's errors as what they mean (see `sinks.faults`)."""
-    try:
-        yield
-    except Error as error:
-        raise judge(error) from None  # the original's text may quote the data

@@ -15,8 +15,8 @@ from typing import Self
 
 from clickhouse_connect.driver.client import Client
 
+from runtime.clickhouse import judged
 from runtime.errors import TransientError
-from sinks.clickhouse import judged
 
 
 class Lease:

@@ -8,10 +8,11 @@ from importlib.resources import files
 
 from clickhouse_connect.driver.client import Client
 
+from runtime.clickhouse import judged
 from runtime.errors import ConfigurationError
 from runtime.log import get_logger
 from runtime.settings import ClickHouseSettings
-from sinks.clickhouse import connect, insert_rows, judged
+from sinks.clickhouse import connect, insert_rows
 from sinks.lease import Lease
 from sinks.tables import SCHEMA_MIGRATIONS
 

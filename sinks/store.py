@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 import cramjam
 from clickhouse_connect.driver.client import Client
 
-from sinks.clickhouse import connect, judged
+from runtime.clickhouse import judged
+from sinks.clickhouse import connect
 from sinks.feed import COMMANDS_FEED, Feed
 from sinks.settings import SinkSettings
 from sinks.tables import SINK_OFFSETS

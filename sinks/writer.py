@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable
 
+from runtime.clickhouse_fault import RefusedError
 from runtime.errors import DataError
 from runtime.reject_ratio import RejectRatio
 from sinks import metrics
 from sinks.block import Block, Run, datum_of, offset_of, token
 from sinks.container import Datum
 from sinks.deadletters import Rejection
-from sinks.faults import RefusedError
 from sinks.plan import Plan, Plans
 from sinks.retry import Result, Retry
 from sinks.store import Store

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 from clickhouse_connect.driver.client import Client
 
-from sinks.clickhouse import insert_rows, judged
+from runtime.clickhouse import judged
+from sinks.clickhouse import insert_rows
 from sinks.tables import NEXT_COMMAND_STEPS, SWEEPS
 from sinks.transitions.steps import PAUSE, Step, Window
 from sinks.transitions.typed import Typed

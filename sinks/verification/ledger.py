@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from clickhouse_connect.driver.client import Client
 
-from sinks.clickhouse import judged
+from runtime.clickhouse import judged
 from sinks.verification.position import Position
 from sinks.verification.sighting import Sighting, Source
 from sinks.verification.statements import statement

@@ -5,17 +5,11 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import Error
 
-from runtime.clickhouse import open_client
-from runtime.errors import ConfigurationError, TransientError
+from runtime.clickhouse import judged, open_client
 from runtime.settings import ClickHouseSettings
 
 _TIMEOUT: Final = 300.0
-_LOGIN: Final = frozenset({192, 193, 194, 497, 516})
-"""Codes of UNKNOWN_USER, WRONG_PASSWORD, REQUIRED_PASSWORD, ACCESS_DENIED and AUTHENTICATION_FAILED."""
-_NO_TABLES: Final = frozenset({16, 47, 60, 81})
-"""Codes of NO_SUCH_COLUMN_IN_TABLE, UNKNOWN_IDENTIFIER, UNKNOWN_TABLE and UNKNOWN_DATABASE."""
 
 Row = Mapping[str, Any]
 
@@ -33,14 +27,14 @@ class Tables:
 
     def ask(self, query: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
         """Return the rows of a query."""
-        with _judged():
+        with judged():
             return list(self._client.query(query, parameters=dict(parameters)).named_results())
 
 
 @contextmanager
 def open_tables(settings: ClickHouseSettings) -> Iterator[Tables]:
     """Connect for as long as the block takes; raises as Tables' methods do."""
-    with _judged():
+    with judged():
         client = open_client(
             settings, database=settings.clickhouse_database, timeout=_TIMEOUT, client_name="netcopilot-replay"
         )
@@ -48,18 +42,3 @@ def open_tables(settings: ClickHouseSettings) -> Iterator[Tables]:
         yield Tables(client)
     finally:
         client.close()
-
-
-@contextmanager
-def _judged() -> Iterator[None]:
-    try:
-        yield
-    except Error as error:
-        if error.code in _LOGIN:
-            cure = "set NETCOPILOT_CLICKHOUSE_USER and NETCOPILOT_CLICKHOUSE_PASSWORD"
-            raise ConfigurationError(f"ClickHouse refuses this user ({error.code}): {cure}") from None
-        if error.code in _NO_TABLES:
-            cure = "set NETCOPILOT_CLICKHOUSE_DATABASE, or run `netcopilot migrate`"
-            raise ConfigurationError(f"ClickHouse lacks the tables ({error.code}): {cure}") from None
-        told = f"answered with error {error.code}" if error.code is not None else "does not answer"
-        raise TransientError(f"ClickHouse {told}; NETCOPILOT_CLICKHOUSE_URL says where it is") from None

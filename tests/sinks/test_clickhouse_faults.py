@@ -2,10 +2,10 @@ import pytest
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
+from runtime.clickhouse_fault import RefusedError, judge
 from runtime.errors import ConfigurationError, DataError, TransientError
 from sinks.clickhouse import connect
 from sinks.container import ContainerFormat, Datum
-from sinks.faults import RefusedError, judge
 from sinks.settings import SinkSettings
 from sinks.store import Store
 from tests.sinks.events import ANALYZED, TOPIC_ID, value
