@@ -63,7 +63,8 @@ class OutcomePublisher:
         """
         for outcome in outcomes:
             receipt.expect()
-            await self._hand_over(batch, outcome, receipt)
+            if not self._try_produce(batch, outcome, receipt):
+                await self._hand_over(batch, outcome, receipt)
 
     async def _hand_over(self, batch: RecordBatch, outcome: Outcome, receipt: Receipt) -> None:
         while not self._try_produce(batch, outcome, receipt):  # noqa: ASYNC110 - librdkafka has no event for it
