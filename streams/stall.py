@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from runtime.health import Probe
 from streams.driver.batch import Partition
-from streams.lag import Standing
+from streams.lag import ANSWER_SECONDS, Standing
+
+ABSENCE_SECONDS = 3 * ANSWER_SECONDS
+"""A look waits for one answer of the broker; who took so long since the last one was frozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,9 @@ class StallWatch:
         return Probe(healthy=True, detail=f"progress {now - self._moved:.1f} s ago")
 
     def _forgive_absence(self) -> None:
-        """Let patience begin anew where nobody looked for a third of it."""
+        """Let patience begin anew where nobody looked for longer than a look takes."""
         now = self._clock()
-        if now - self._looked > self._patience.worker_seconds / 3:
+        if now - self._looked > ABSENCE_SECONDS:
             self._moved = now
             self._partitions = {partition: (offset, now) for partition, (offset, _) in self._partitions.items()}
         self._looked = now

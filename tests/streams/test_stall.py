@@ -1,7 +1,7 @@
 """When a worker counts as stuck."""
 
 from streams.driver.batch import Partition
-from streams.lag import Standing
+from streams.lag import ANSWER_SECONDS, Standing
 from streams.stall import Patience, StallWatch
 
 ONE, OTHER = Partition("commands.executed", 0), Partition("commands.executed", 1)
@@ -67,6 +67,15 @@ def test_one_partition_may_wait_longer_than_all_but_not_for_ever() -> None:
         healthy.append(watch.probe().healthy)
     assert healthy.index(False) == 31
     assert "partition 1" in watch.probe().detail
+
+
+def test_looks_that_take_as_long_as_an_answer_may_are_no_absence() -> None:
+    clock = Clock()
+    watch = StallWatch(Patience(worker_seconds=10, partition_seconds=30), clock=clock)
+    for look in range(4):
+        clock.now = look * (ANSWER_SECONDS + 0.5)
+        watch.note(None)
+    assert not watch.probe().healthy
 
 
 def test_time_in_which_the_process_was_frozen_does_not_count() -> None:
