@@ -31,6 +31,7 @@ def producer_config(settings: ProducerSettings, *, idempotent: bool = True) -> d
         "linger.ms": 5,
         "partitioner": "murmur2_random",
         "message.timeout.ms": int(settings.publish_timeout_seconds * 1000),
+        "topic.metadata.propagation.max.ms": int(settings.publish_timeout_seconds * 500),  # or it is never told
         "queue.buffering.max.kbytes": _QUEUE_KBYTES,
         "reconnect.backoff.max.ms": 1000,
         "log_level": 2,

@@ -264,7 +264,7 @@ class Publisher:
     def _stow(self, *, last: bool = False) -> None:
         """Put what failed, then what came after it, into the spool, once nothing older is on its way.
 
-        Where the spool is empty by then and the link works, it goes straight to the broker instead.
+        Where nothing failed, the spool is empty by then and the link works, it goes straight to the broker instead.
         """
         with self._changed:
             if last:
@@ -272,10 +272,11 @@ class Publisher:
                 self._in_flight.clear()
             elif not self._is_due():
                 return
+            is_fresh = not (self._failed or self._stop.is_set())
             pending = [*sorted(self._failed, key=lambda one: one.number), *self._waiting]
             self._failed.clear()
             self._waiting.clear()
-            if not self._stop.is_set() and self._link.works:
+            if is_fresh and self._link.works:
                 self._detour = False
                 pending = self._send_from_memory(pending)
                 self._detour = self._detour or bool(pending)
