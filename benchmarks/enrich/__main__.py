@@ -1,6 +1,7 @@
 """Events a second of one worker process, beside the same work in stock Faust and in Quix Streams.
 
-    python -m benchmarks.enrich [--events N] [--mixed-events N] [--rounds N] [--broker embedded]
+    python -m benchmarks.enrich [--events N] [--mixed-events N] [--only known|mixed]
+                                [--rounds N] [--broker embedded]
 
 Two backlogs made of recorded outputs (`../shared/corpora`, or where NETCOPILOT_CORPORA points): `known`, whose outputs
 were all analysed before, and `mixed`, a fleet's day on which numbers and names differ with nearly every run. On one
@@ -34,9 +35,10 @@ READER: Final = "librdkafka_reader"
 def main() -> None:
     """Run all and print."""
     flags = _flags()
-    backlogs = [known(flags.events), mixed(flags.mixed_events)]
+    made = {"known": lambda: known(flags.events), "mixed": lambda: mixed(flags.mixed_events)}
     with open_stage(embedded=flags.broker == "embedded") as stage:
-        for backlog in backlogs:
+        for name in [flags.only] if flags.only else made:
+            backlog = made[name]()
             print(json.dumps(_measured(stage, backlog, flags.rounds)), flush=True)
 
 
@@ -44,6 +46,7 @@ def _flags() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=200_000, help="events with known outputs (200000)")
     parser.add_argument("--mixed-events", type=int, default=4_000, help="events of the mixed backlog (4000)")
+    parser.add_argument("--only", choices=["known", "mixed"], help="one of the two backlogs")
     parser.add_argument("--rounds", type=int, default=3, help="rounds to take the median of (3)")
     parser.add_argument("--broker", choices=["kafka", "embedded"], default="kafka", help="Apache Kafka if it is there")
     return parser.parse_args()
