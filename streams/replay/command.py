@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, TypedDict, Unpack
@@ -93,7 +94,7 @@ def replay_command(**options: Unpack[_Options]) -> None:
     entry = _entry(journal, options, _rules(settings))
     shutdown = Shutdown()
     shutdown.install()
-    with journal.held(entry.scope.name):
+    with nullcontext() if options["dry_run"] else journal.held(entry.scope.name):
         session = _Session(settings, journal, shutdown, dry_run=options["dry_run"], rate=options["rate"])
         code = session.run(entry, as_json=options["as_json"])
     sys.exit(code)

@@ -53,8 +53,14 @@ class KafkaSource:
         return sum(max(0, self._end(number) - offset) for number, offset in offsets.items())
 
     def stretches(self, position: str) -> Iterator[Stretch]:
-        """Yield what follows a position."""
+        """Yield what follows a position.
+
+        Raises:
+            ConfigurationError: what follows has expired since, or the topic is another one.
+
+        """
         offsets = self._offsets(position)
+        self._check_retention(offsets, None)
         for messages in self._reader.read(offsets, self._ends):
             now = time.time_ns() // 1_000_000
             for number, found in _by_partition(messages).items():

@@ -69,7 +69,7 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(judged_by_older_r
     assert report["verdicts"] == [["unknown", "ok", 20], ["unknown", "warning", 20]]
     assert (report["findings_changed"], report["published"]) == (20, 0)
     assert history.read() == []
-    assert not (history.folder / "replays").exists() or not list((history.folder / "replays").glob("*.json"))
+    assert not (history.folder / "replays").exists()
     assert history.run("--from", "-1d", "--dry-run", "--os-type", "ios")["selected"] == 0
 
 
@@ -123,7 +123,7 @@ def test_what_has_expired_is_no_silence(judged_by_older_rules: History) -> None:
     assert "keeps no older messages than 0:10" in told
     assert "--source clickhouse" in told
     assert "--source clickhouse" in history.refuse("--from", "-1d", code=78)
-    assert history.run("--from", "0:10,1:0")["published"] == 30
+    assert history.run("--from", "0:10,1:0", "--dry-run")["selected"] == 30
 
 
 def test_a_replayed_row_is_neither_lost_nor_twice(judged_by_older_rules: History) -> None:
