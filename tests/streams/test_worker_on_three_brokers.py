@@ -36,7 +36,7 @@ def pipeline(three_brokers: KafkaCluster, redis_database: str, tmp_path: Path) -
     for node in three_brokers.nodes.values():
         if not node.runs:
             node.start()
-    three_brokers.wait_until_whole()
+    three_brokers.wait_until_whole(within=PATIENT)
 
 
 def repeated(pipeline: Pipeline) -> int:
@@ -81,7 +81,7 @@ def test_a_worker_goes_on_when_a_leader_dies(pipeline: Pipeline, three_brokers: 
         three_brokers.nodes[leader].kill()
         moved(pipeline)
         three_brokers.nodes[leader].start()
-        three_brokers.wait_until_whole()
+        three_brokers.wait_until_whole(within=PATIENT)
     until(pipeline.caught_up, within=PATIENT)
     assert worker.poll() is None, pipeline.logs()
     assert repeated(pipeline) == 0
@@ -98,7 +98,7 @@ def test_a_worker_goes_on_when_a_broker_hangs(pipeline: Pipeline, three_brokers:
         until(lambda: three_brokers.leader(ANALYZED.named(pipeline.prefix)) not in {None, leader}, within=PATIENT)
         moved(pipeline)
         three_brokers.nodes[leader].resume()
-    three_brokers.wait_until_whole()
+    three_brokers.wait_until_whole(within=PATIENT)
     until(pipeline.caught_up, within=PATIENT)
     assert worker.poll() is None, pipeline.logs()
     repeated(pipeline)
@@ -118,7 +118,7 @@ def test_a_worker_without_brokers_ends_with_the_reason_and_its_successor_goes_on
     successor = pipeline.start_worker()
     for node in three_brokers.nodes.values():
         node.start()
-    three_brokers.wait_until_whole()
+    three_brokers.wait_until_whole(within=PATIENT)
     until(pipeline.caught_up, within=PATIENT)
     assert successor.poll() is None
     repeated(pipeline)
@@ -177,5 +177,6 @@ def leave(worker: subprocess.Popen[bytes]) -> int:
 def need_in_sync(cluster: KafkaCluster, topic: str, replicas: int) -> None:
     entry = ConfigEntry("min.insync.replicas", str(replicas), incremental_operation=AlterConfigOpType.SET)
     resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])
-    for change in cluster.admin().incremental_alter_configs([resource]).values():
+    admin = cluster.admin()
+    for change in admin.incremental_alter_configs([resource]).values():
         change.result(30)
