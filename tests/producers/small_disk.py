@@ -14,12 +14,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from producers import metrics
 from producers.envelope import seal
 from producers.publisher import Publisher, Receipt
 from producers.settings import ProducerSettings
 from producers.spool import Spool
 from runtime.log import configure_logging
+from runtime.metrics import REGISTRY
 from schemas.event import CommandExecuted
 from tests.services.waiting import until
 
@@ -123,7 +123,7 @@ def publish(folder: Path, bootstrap_servers: str, prefix: str) -> None:
     with Publisher.open(settings) as publisher:
         disk.leave(0)
         _publish(publisher, range(50), receipts.add)
-        until(lambda: metrics.HELD_EVENTS._value.get() == 50, within=60)
+        until(lambda: REGISTRY.get_sample_value("netcopilot_producers_held_events") == 50, within=60)
         print(json.dumps({"receipts": len(receipts.all)}), flush=True)
         if sys.stdin.readline() == "broker\n":
             _publish(publisher, range(50, 60), receipts.add)
