@@ -13,7 +13,7 @@ import argparse
 import json
 import os
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import cycle, islice
 from typing import Any, Final
 
@@ -39,7 +39,7 @@ def main() -> None:
 
     with open_stage(embedded=flags.broker == "embedded") as stage:
         prime(stage, WORKER, load.primer)
-        for name, measured in _series(stage, backlog).items():
+        for name, measured in _series(stage, backlog):
             print(
                 json.dumps({"benchmark": "growth", "broker": stage.broker, "of": name, **_figures(measured)}),
                 flush=True,
@@ -53,12 +53,13 @@ def _flags() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _series(stage: Stage, backlog: Callable[[int], Sequence[Message]]) -> dict[str, dict[int, Cost]]:
-    return {
-        "backlog": {n: race(stage, WORKER, backlog(n), partitions=PARTITIONS)[0] for n in (1, 10, 100)},
-        "processes": {n: relay(stage, WORKER, backlog(10), partitions=PARTITIONS, processes=n) for n in (1, 2, 3, 4)},
-        "partitions": {n: race(stage, WORKER, backlog(10), partitions=n)[0] for n in (1, 4, 16, 64)},
-    }
+def _series(stage: Stage, backlog: Callable[[int], Sequence[Message]]) -> Iterator[tuple[str, Mapping[int, Cost]]]:
+    yield "backlog", {n: race(stage, WORKER, backlog(n), partitions=PARTITIONS)[0] for n in (1, 10, 100)}
+    yield (
+        "processes",
+        {n: relay(stage, WORKER, backlog(10), partitions=PARTITIONS, processes=n) for n in (1, 2, 3, 4)},
+    )
+    yield "partitions", {n: race(stage, WORKER, backlog(10), partitions=n)[0] for n in (1, 4, 16, 64)}
 
 
 def _figures(measured: Mapping[int, Cost]) -> dict[str, Any]:
