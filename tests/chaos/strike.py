@@ -8,6 +8,7 @@ from tests.chaos.platform import Platform
 from tests.services.child import Child
 from tests.services.proxy import FAIR, Proxy, Weather
 
+_JOIN_SECONDS = 180.0
 _WEATHERS = {
     Action.CUT: Weather(refuses=True),
     Action.HOLD: Weather(holds=True),
@@ -65,6 +66,6 @@ def _bad_weather(weather: Weather, connections: list[Proxy]) -> Iterator[None]:
 def _come_and_go(fault: Fault, platform: Platform) -> None:
     worker = platform.spare_worker
     platform.keeper.keep(worker)
-    platform.keeper.until(worker.spec.ready, within=worker.spec.ready_within)
+    platform.keeper.until(worker.spec.ready, within=_JOIN_SECONDS)
     platform.keeper.pass_time(fault.seconds)
     platform.keeper.retire(worker)
