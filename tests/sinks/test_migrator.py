@@ -31,6 +31,7 @@ def test_migrations_are_numbered_without_gaps() -> None:
     assert [migration.version for migration in migrations()] == list(range(len(migrations())))
 
 
+@pytest.mark.timeout(600)
 def test_every_migration_may_run_again(bare: Client) -> None:
     for number, migration in enumerate(STEPS):
         known = (LEDGER, *STEPS[: number + 1])
@@ -40,6 +41,7 @@ def test_every_migration_may_run_again(bare: Client) -> None:
     assert Migrator(bare, (LEDGER, *STEPS)).run() == []
 
 
+@pytest.mark.timeout(600)
 def test_a_migration_that_exchanges_tables_goes_on_wherever_it_broke_off(bare: Client) -> None:
     number = next(number for number, migration in enumerate(STEPS) if "EXCHANGE" in migration.text)
     Migrator(bare, (LEDGER, *STEPS[:number])).run()

@@ -27,6 +27,8 @@ from tests.streams.records import analyzed_record, event
 
 PARTITIONS = 2
 OLD_RULES = "0"
+PATIENCE = 300
+"""Seconds that a process may take on a busy machine."""
 LOSS = """--- 10.0.0.1 ping statistics ---
 4 packets transmitted, {received} received, {loss}% packet loss, time 3000ms
 rtt min/avg/max/mdev = 0.030/0.030/0.030/0.000 ms
@@ -125,7 +127,7 @@ class History:
     def run(self, *arguments: str, code: int = 0) -> dict[str, Any]:
         """Run `netcopilot replay --json` to its end and return its report."""
         process = self.start("--json", *arguments)
-        output, errors = process.communicate(timeout=120)
+        output, errors = process.communicate(timeout=PATIENCE)
         assert process.returncode == code, errors
         report: dict[str, Any] = json.loads(output)
         return report
@@ -133,7 +135,7 @@ class History:
     def refuse(self, *arguments: str, code: int) -> str:
         """Run `netcopilot replay` where it ends without a report; return what it says."""
         process = self.start(*arguments)
-        _, errors = process.communicate(timeout=120)
+        _, errors = process.communicate(timeout=PATIENCE)
         assert process.returncode == code, errors
         return errors
 
@@ -197,7 +199,7 @@ class History:
 
     def kill(self, process: subprocess.Popen[str], number: signal.Signals) -> tuple[str, str]:
         process.send_signal(number)
-        return process.communicate(timeout=60)
+        return process.communicate(timeout=PATIENCE)
 
 
 def framed(executed: CommandExecuted) -> bytes:

@@ -6,7 +6,11 @@ import signal
 import time
 from pathlib import Path
 
-from tests.streams.replay.history import History, ping
+import pytest
+
+from tests.streams.replay.history import PATIENCE, History, ping
+
+pytestmark = pytest.mark.timeout(900)
 
 COUNT = 200
 
@@ -19,7 +23,7 @@ def _begun(history: History) -> None:
 
 def _half_way(history: History) -> str:
     """Wait until the journal says that something is done, and return the replay's name."""
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         for path in (history.folder / "replays").glob("*.json"):
             entry = json.loads(path.read_text())

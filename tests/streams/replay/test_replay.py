@@ -5,7 +5,9 @@ import pytest
 from schemas.headers import ANALYZED_TYPE, REPLAY
 from schemas.topics import ANALYSES_REQUESTED
 from streams.analysis.rules.catalogue import RULES_VERSION
-from tests.streams.replay.history import PARTITIONS, History, ping
+from tests.streams.replay.history import PARTITIONS, PATIENCE, History, ping
+
+pytestmark = pytest.mark.timeout(900)
 
 TODAY = {"ok": 20, "warning": 20}
 AGES = "2020-01-01T00:00:00Z"
@@ -35,7 +37,7 @@ def test_rows_and_statistics_follow_the_rules_of_today_once(judged_by_older_rule
     assert history.ask(_CONTENT) == before
 
     process = history.start("--json", "--from", AGES, "--source", source)
-    output, told = process.communicate(timeout=120)
+    output, told = process.communicate(timeout=PATIENCE)
     assert "with the same rules, 40 executions" in told
     assert '"published": 0' in output
     assert len(history.read()) == 40
