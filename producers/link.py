@@ -89,8 +89,8 @@ class KafkaLink:
         except KafkaException as error:
             reported(self._note(answer.of_handover(error.args[0])))
 
-    def poll(self) -> bool:
-        """Pass on the reports there are; return whether there were any.
+    def poll(self) -> None:
+        """Pass on the reports there are.
 
         This never waits in the library: its waits end at a time of the wall clock, and one that is under way while the
         clock is set back an hour takes an hour longer. The library's own timers do so too, so it is replaced then.
@@ -99,10 +99,9 @@ class KafkaLink:
             log.warning("clock_set_back", consequence="what is on its way is sent again")
             self._suspect = True
             self._producer.purge(blocking=False)
-        served = self._producer.poll(0)
+        self._producer.poll(0)
         if self._suspect:
             self._start_over()
-        return served > 0
 
     def _start_over(self) -> None:
         if len(self._producer):

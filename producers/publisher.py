@@ -211,9 +211,9 @@ class Publisher:
     def _run(self) -> None:
         try:
             while not self._stop.is_set():
-                if not self._link.poll():
-                    self._rest()
+                self._link.poll()
                 self._work()
+                self._rest()
             self._give_up()
         except Exception as error:
             log.exception("publisher_died")
@@ -240,8 +240,8 @@ class Publisher:
         self._link.purge()
         deadline = time.monotonic() + _PURGE_SECONDS
         while (self._in_flight or not self._drain.is_idle or self._blocked) and time.monotonic() < deadline:
-            if not self._link.poll():
-                self._rest()
+            self._link.poll()
+            self._rest()
             self._drain.settle()
             self._stow()
             with self._changed:
