@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 
-from confluent_kafka import Consumer, KafkaError
-
 from streams.driver.batch import Partition, RecordBatch
 from streams.driver.drain import Taken
 from tests.services.topics import TopicFactory
@@ -129,28 +127,4 @@ async def test_what_was_begun_is_read_again_where_nothing_is_committed(kafka: st
         await until(lambda: len(begun) == 2)
         assert [record.value for record in begun[1].records] == numbers(5)
     finally:
-        await app.stop()
-
-
-async def test_a_cooperative_member_is_refused_and_takes_nothing_away(kafka: str, topic_factory: TopicFactory) -> None:
-    """Rebalances are eager: aiokafka knows no other protocol."""
-    topic = topic_factory("driver", partitions=2)
-    collector = Collector()
-    app = make_app(kafka, topic, topic, collector)
-    await app.start()
-    cooperative = Consumer(
-        {"bootstrap.servers": kafka, "group.id": topic, "partition.assignment.strategy": "cooperative-sticky"}
-    )
-    try:
-        await until(lambda: len(app.consumer.assignment()) == 2)
-        cooperative.subscribe([topic])
-        refusal = await asyncio.to_thread(cooperative.poll, 40)
-        error = refusal.error() if refusal is not None else None
-        assert error is not None
-        assert error.code() == KafkaError.INCONSISTENT_GROUP_PROTOCOL
-        produce(kafka, topic, numbers(10))
-        await until(lambda: committed(kafka, topic, topic) == 10)
-        assert len(app.consumer.assignment()) == 2
-    finally:
-        cooperative.close()
         await app.stop()
