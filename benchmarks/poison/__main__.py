@@ -3,8 +3,9 @@
     python -m benchmarks.poison [--good 100000] [--poison 10000] [--large 20]
 
 Sends the good events alone through a worker and a sink, then as many with poison among them, of the twelve kinds of
-`benchmarks.poison.kinds`, each time on fresh topics of the broker that the tests would choose. Half of either goes past
-the worker, straight to the topic that the sink reads, because the worker lets most kinds not pass.
+`benchmarks.poison.kinds`, each time on fresh topics of the broker that the tests would choose. The two kinds that are
+large, and not bad, are among the good ones both times. Half of all goes past the worker, straight to the topic that the
+sink reads, because the worker lets most kinds not pass.
 Rates count from the first visible row to the last good one. Every message is accounted for: exactly one row, or
 exactly one dead letter with its reason and its own bytes. Prints one JSON line; ends with 1 where one is not.
 """
@@ -18,6 +19,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from benchmarks.poison.kinds import KINDS
 from benchmarks.poison.load import Load
 from benchmarks.poison.pipeline import Passage, Services, run
 from tests.services.clickhouse import choose_clickhouse
@@ -39,7 +41,8 @@ def main() -> None:
             for source in (choose_kafka(), choose_redis(), choose_clickhouse())
         )
         services = Services(kafka, redis_url, clickhouse_url, folder)
-        alone = run(services, Load(flags.good, 0, 0))
+        large = sum(kind.is_large for kind in KINDS) * flags.large
+        alone = run(services, Load(flags.good, large, flags.large))
         beside = run(services, Load(flags.good, flags.poison, flags.large))
     print(json.dumps(_result(flags.good, flags.poison, alone, beside)))
     sys.exit(1 if beside.account.complaints else 0)
