@@ -70,7 +70,7 @@ class Worker:
         self._stop = asyncio.Event()
         self._failure: BaseException | None = None
         self._stall = StallWatch(Patience(settings.worker_stall_seconds, settings.worker_partition_stall_seconds))
-        self._watchdog = Watchdog(settings.worker_stall_seconds)
+        self._watchdog = Watchdog(settings.worker_stall_seconds + settings.worker_stop_seconds)
         self._assigned = False
 
     async def run(self) -> None:

@@ -25,6 +25,8 @@ UNHURRIED_MEMBERS = {
 }
 """Who is put out of the group because the machine is busy leaves work to repeat."""
 
+IMPATIENT = {"NETCOPILOT_WORKER_STALL_SECONDS": "15", "NETCOPILOT_WORKER_STOP_SECONDS": "20"}
+
 
 @pytest.fixture
 def pipeline(three_brokers: KafkaCluster, redis_database: str, tmp_path: Path) -> Iterator[Pipeline]:
@@ -107,7 +109,7 @@ def test_a_worker_goes_on_when_a_broker_hangs(pipeline: Pipeline, three_brokers:
 def test_a_worker_without_brokers_ends_with_the_reason_and_its_successor_goes_on(
     pipeline: Pipeline, three_brokers: KafkaCluster
 ) -> None:
-    worker = pipeline.start_worker(NETCOPILOT_WORKER_STALL_SECONDS="10", NETCOPILOT_WORKER_STOP_SECONDS="5")
+    worker = pipeline.start_worker(**IMPATIENT)
     with pipeline.load():
         pipeline.wait_until_ready(worker)
         moved(pipeline)
@@ -128,7 +130,7 @@ def test_a_worker_whose_outcomes_no_broker_takes_ends_and_commits_none_of_them(
     pipeline: Pipeline, three_brokers: KafkaCluster
 ) -> None:
     topic = ANALYZED.named(pipeline.prefix)
-    worker = pipeline.start_worker(NETCOPILOT_WORKER_STALL_SECONDS="10", NETCOPILOT_WORKER_STOP_SECONDS="5")
+    worker = pipeline.start_worker(**IMPATIENT)
     with pipeline.load():
         pipeline.wait_until_ready(worker)
     until(pipeline.caught_up, within=PATIENT)
