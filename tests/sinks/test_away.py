@@ -92,24 +92,6 @@ def test_a_long_silence_of_clickhouse_does_not_cost_the_membership(
     assert not sink.events("revoked")
 
 
-def test_a_full_buffer_pauses_and_goes_on(stream_settings: SinkSettings, start: Start, door: Door) -> None:
-    """More than the buffer holds waits in the topic while ClickHouse is silent, and all of it arrives."""
-    limit = 4 << 20
-    sink = start(
-        stream_settings.model_copy(update={"clickhouse_url": door.url}),
-        NETCOPILOT_SINK_BUFFER_BYTES=str(limit),
-        NETCOPILOT_SINK_BLOCK_ROWS="200",
-    )
-    wait_for(lambda: bool(sink.events("reading")), "a place to read")
-    door.meet("INSERT INTO commands", *[Passage.hold] * 10)
-    publish(stream_settings, [value(number, output="x" * 4_000) for number in range(3_000)])
-    wait_for(lambda: door.met > 0 and sink.metric("netcopilot_sink_buffered_bytes") > limit // 2, "a full buffer")
-    assert sink.metric("netcopilot_sink_buffered_bytes") < 2 * limit
-    door.opened.set()
-    wait_for(lambda: query(stream_settings, ROWS) == 3_000, "all rows")
-    assert query(stream_settings, COUNTED) == 3_000
-
-
 @pytest.mark.parametrize("away", [Child.pause, Child.kill])
 def test_a_broker_may_be_away(
     stream_settings: SinkSettings, start: Start, tmp_path: Path, away: Callable[[Child], None]
@@ -156,7 +138,7 @@ def test_what_time_does_not_mend_ends_the_sink_and_costs_nothing(
     publish(stream_settings, [value(0), b"no event"])
     sink = start(stream_settings.model_copy(update={"clickhouse_url": door.url}))
     assert sink.process is not None
-    assert sink.process.wait(60) == EXIT_CONFIGURATION
+    assert sink.process.wait(150) == EXIT_CONFIGURATION
     (entry,) = sink.events("configuration")
     assert name in str(entry["error"])
     assert cure in str(entry["error"])
