@@ -11,7 +11,8 @@ from cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
-    ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "deploy/README.md")
+    *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "deploy/README.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
 ]
 
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
