@@ -19,6 +19,9 @@ class Topic:
     partitions: int = 8
     retention: timedelta | None = 7 * DAY
     """None: compacted, kept for ever."""
+    times_of_arrival: bool = False
+    """Whether messages carry the broker's time: where devices write, whose wrong clocks would have the broker refuse a
+    message or delete it before anyone read it."""
 
     def named(self, prefix: str) -> str:
         """Return the topic's name on a broker where all names begin with `prefix`."""
@@ -32,10 +35,11 @@ class Topic:
     @property
     def config(self) -> dict[str, str]:
         """The topic-level configuration, in Kafka's own names."""
+        times = {"message.timestamp.type": "LogAppendTime"} if self.times_of_arrival else {}
         if self.retention is None:
-            return {"cleanup.policy": "compact"}
+            return {"cleanup.policy": "compact", **times}
         milliseconds = int(self.retention.total_seconds() * 1000)
-        return {"cleanup.policy": "delete", "retention.ms": str(milliseconds)}
+        return {"cleanup.policy": "delete", "retention.ms": str(milliseconds), **times}
 
 
 EXECUTED = Topic(
@@ -43,6 +47,7 @@ EXECUTED = Topic(
     record="CommandExecuted",
     key="tenant_id/device_id",
     description="Every command execution, as the device agent published it.",
+    times_of_arrival=True,
 )
 ANALYZED = Topic(
     name="commands.analyzed",
