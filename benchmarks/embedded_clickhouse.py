@@ -25,6 +25,7 @@ import psutil
 from cli.stack.chdb import clickhouse_spec
 from cli.stack.clickhouse.engine import Engine
 from cli.stack.clickhouse.folder import locked
+from cli.stack.clickhouse.session import Session
 
 _HOST = "127.0.0.1"
 _BLOCK_ROWS = 10_000
@@ -89,8 +90,12 @@ def _in_process(folder: Path, avro: list[bytes], selects: int) -> dict[str, Any]
         session.query(_TABLE.encode(), "Null", {})
         return {
             **_latency(lambda: session.query(b"SELECT 1", "Native", {}), selects),
-            "avro_rows_per_s": _rate(avro, lambda block: session.insert("INSERT INTO bench", "Avro", iter([block]))),
+            "avro_rows_per_s": _rate(avro, lambda block: _insert(session, block)),
         }
+
+
+def _insert(session: Session, block: bytes) -> None:
+    session.insert("INSERT INTO bench", "Avro", iter([block]), opened=lambda: None)
 
 
 @contextmanager
