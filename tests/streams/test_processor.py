@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 from confluent_kafka import KafkaError
 
+from runtime.errors import ConfigurationError
 from streams.delivery import OutcomePublisher
 from streams.driver.batch import Partition, RecordBatch
 from streams.enrichment.enricher import Enricher
@@ -166,10 +167,20 @@ async def test_a_receipt_for_nothing_is_complete_at_once() -> None:
     await asyncio.wait_for(receipt.delivered, 5)
 
 
-async def test_what_cannot_be_delivered_fails_its_receipt_even_as_it_is_sealed() -> None:
+@pytest.mark.parametrize(
+    ("code", "failure"),
+    [
+        (KafkaError.INVALID_RECORD, DeliveryError),
+        (KafkaError.MSG_SIZE_TOO_LARGE, ConfigurationError),
+        (KafkaError.TOPIC_AUTHORIZATION_FAILED, ConfigurationError),
+    ],
+)
+async def test_what_cannot_be_delivered_fails_its_receipt_even_as_it_is_sealed(
+    code: int, failure: type[Exception]
+) -> None:
     receipt = Receipt()
     receipt.expect()
-    receipt.on_delivery(KafkaError(KafkaError.MSG_SIZE_TOO_LARGE), None)  # type: ignore[arg-type]  # as above
+    receipt.on_delivery(KafkaError(code), None)  # type: ignore[arg-type]  # as above
     receipt.seal()
-    with pytest.raises(DeliveryError):
+    with pytest.raises(failure):
         await asyncio.wait_for(receipt.delivered, 5)
