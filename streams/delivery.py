@@ -19,7 +19,7 @@ from streams.receipt import TOO_LARGE, Receipt, failure_of
 
 STAGE = "worker"
 LARGE_BYTES = 256 << 10
-"""An analysed event beyond this may be larger than its topic allows; smaller ones are where none is."""
+"""An analysed event beyond this may be larger than its topic allows; a topic that refuses smaller ones takes none."""
 
 
 class OutcomePublisher:
@@ -34,7 +34,7 @@ class OutcomePublisher:
         self._requests_topic = ANALYSES_REQUESTED.named(settings.kafka_topic_prefix)
         self._dead_topic = DEAD.named(settings.kafka_topic_prefix)
         self._fault: KafkaError | None = None
-        self._burying: set[asyncio.Task[None]] = set()
+        self._anew: set[asyncio.Task[None]] = set()
         self._producer = Producer(
             client_config(settings, client_id="netcopilot-worker")
             | {
@@ -121,27 +121,31 @@ class OutcomePublisher:
             raise failure_of(error.args[0]) from error
         return True
 
-    def _on_large_delivery(
+    def _on_delivery(
         self, batch: RecordBatch, outcome: Analyzed, receipt: Receipt, error: KafkaError | None, message: Message
     ) -> None:
-        """Take the report on an event that may be too large; called in librdkafka's thread."""
+        """Take the report on an analysed event; called in librdkafka's thread.
+
+        The broker refuses messages that travel together if one of them is too large: a small one goes again, behind
+        what was handed over meanwhile.
+        """
         if error is None or error.code() != TOO_LARGE:
             receipt.on_delivery(error, message)
-        else:
-            receipt.loop.call_soon_threadsafe(self._bury, batch, outcome, receipt)
+            return
+        anew = outcome if len(outcome.value) <= LARGE_BYTES else _too_large(outcome)
+        receipt.loop.call_soon_threadsafe(self._hand_over_anew, batch, anew, receipt)
 
-    def _bury(self, batch: RecordBatch, outcome: Analyzed, receipt: Receipt) -> None:
-        task = receipt.loop.create_task(self._hand_over(batch, _too_large(outcome), receipt))
-        self._burying.add(task)
-        task.add_done_callback(partial(self._on_buried, receipt))
+    def _hand_over_anew(self, batch: RecordBatch, outcome: Outcome, receipt: Receipt) -> None:
+        task = receipt.loop.create_task(self._hand_over(batch, outcome, receipt))
+        self._anew.add(task)
+        task.add_done_callback(partial(self._on_handed_over, receipt))
 
-    def _on_buried(self, receipt: Receipt, task: asyncio.Task[None]) -> None:
-        self._burying.discard(task)
+    def _on_handed_over(self, receipt: Receipt, task: asyncio.Task[None]) -> None:
+        self._anew.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             receipt.fail(error)
 
     def _produce_analyzed(self, batch: RecordBatch, outcome: Analyzed, receipt: Receipt) -> None:
-        large = len(outcome.value) > LARGE_BYTES
         self._producer.produce(
             self._analyzed_topic,
             key=outcome.record.key,
@@ -149,7 +153,7 @@ class OutcomePublisher:
             headers=outcome.headers,
             partition=batch.source.partition,
             timestamp=outcome.record.timestamp,
-            on_delivery=partial(self._on_large_delivery, batch, outcome, receipt) if large else receipt.on_delivery,
+            on_delivery=partial(self._on_delivery, batch, outcome, receipt),
         )
 
     def _produce_request(self, outcome: Requested, receipt: Receipt) -> None:
