@@ -16,6 +16,7 @@ from runtime.reject_ratio import RejectRatio
 from schemas.registry import open_registry
 from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD, EXECUTED, Topic
 from streams import metrics
+from streams.allocation import return_large_blocks
 from streams.analysis.engine import Engine
 from streams.analysis.thresholds import ThresholdBook
 from streams.app import StreamApp, create_app
@@ -59,6 +60,7 @@ def worker_command(**flags: str | None) -> None:
     """
     settings = settings_from(WorkerSettings, flags)
     configure_logging(settings, process="worker")
+    return_large_blocks()
     lifecycle.run(lambda: asyncio.run(Worker(settings).run()))
 
 

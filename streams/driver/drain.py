@@ -61,6 +61,11 @@ class Drain:
         self._portions = portions
         self._expired: dict[TopicPartition, int] = {}
 
+    def wake(self) -> None:
+        """End the waiting of `take`: what it passed over may be taken now."""
+        for waiter in tuple(self._fetcher._fetch_waiters):  # noqa: SLF001
+            self._fetcher._notify(waiter)  # noqa: SLF001
+
     async def take(self, partitions: Collection[Partition], *, timeout: float) -> list[Fetched]:  # noqa: ASYNC109
         """Return what there is of these partitions, waiting for it at most `timeout` seconds."""
         deadline = time.monotonic() + timeout
@@ -92,6 +97,8 @@ class Drain:
             if room <= 0:
                 break
             result = buffered[tp]
+            if self._is_paused(tp):
+                continue
             if not isinstance(result, FetchResult):
                 self._free(tp)
                 self._recover(result)
@@ -108,7 +115,9 @@ class Drain:
 
     def _portion(self, tp: TopicPartition, result: Any, max_bytes: int) -> tuple[Fetched | None, int]:
         """Take a portion of what was fetched of a partition; None where it is no longer wanted."""
+        unread = result._partition_records  # noqa: SLF001
         if not result.check_assignment(tp) or not result.has_more():
+            _release(unread)
             return None, 0
         records: list[Record] = []
         size, most = 0, self._portions.partition_records
@@ -123,6 +132,11 @@ class Drain:
             result._partition_records = None  # noqa: SLF001
         position = result._assignment.state_value(tp).position  # noqa: SLF001
         return Fetched(Partition(*tp), records, position), size
+
+    def _is_paused(self, tp: TopicPartition) -> bool:
+        """Tell whether a partition is held; what was fetched of it waits, where aiokafka would drop it."""
+        assignment = self._assignment()
+        return assignment is not None and tp in assignment.tps and assignment.state_value(tp).paused
 
     def _free(self, tp: TopicPartition) -> None:
         """Let the fetcher fetch a partition again."""
@@ -148,6 +162,12 @@ class Drain:
     def _assignment(self) -> Any:
         subscription = self._fetcher._subscriptions.subscription  # noqa: SLF001
         return subscription.assignment if subscription is not None else None
+
+
+def _release(unread: Any) -> None:
+    """Part records that nobody will read from their generator: in a cycle with it megabytes wait for the collector."""
+    if unread is not None:
+        unread._records_iterator = None  # noqa: SLF001
 
 
 async def _wait(future: "asyncio.Future[None]", deadline: float) -> None:

@@ -79,6 +79,8 @@ class MicroBatchConsumerThread(AIOKafkaConsumerThread):
             consumer.pause(wanted)
         else:
             consumer.resume(wanted)
+            if self._drain is not None:
+                self._drain.wake()
 
     def highwater(self, tp: TP) -> int:
         """Return the offset behind the last record that may be read; 0 where no fetch told yet."""
