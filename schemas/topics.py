@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 DAY = timedelta(days=1)
+MIB = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Topic:
     partitions: int = 8
     retention: timedelta | None = 7 * DAY
     """None: compacted, kept for ever."""
+    largest_message: int = 16 * MIB
+    """Bytes; what becomes of an execution is larger than it was, also as a dead letter."""
     times_of_arrival: bool = False
     """Whether messages carry the broker's time: where devices write, whose wrong clocks would have the broker refuse a
     message or delete it before anyone read it."""
@@ -35,11 +38,13 @@ class Topic:
     @property
     def config(self) -> dict[str, str]:
         """The topic-level configuration, in Kafka's own names."""
-        times = {"message.timestamp.type": "LogAppendTime"} if self.times_of_arrival else {}
-        if self.retention is None:
-            return {"cleanup.policy": "compact", **times}
-        milliseconds = int(self.retention.total_seconds() * 1000)
-        return {"cleanup.policy": "delete", "retention.ms": str(milliseconds), **times}
+        config = {"cleanup.policy": "compact" if self.retention is None else "delete"}
+        config["max.message.bytes"] = str(self.largest_message)
+        if self.retention is not None:
+            config["retention.ms"] = str(int(self.retention.total_seconds() * 1000))
+        if self.times_of_arrival:
+            config["message.timestamp.type"] = "LogAppendTime"
+        return config
 
 
 EXECUTED = Topic(
@@ -47,6 +52,7 @@ EXECUTED = Topic(
     record="CommandExecuted",
     key="tenant_id/device_id",
     description="Every command execution, as the device agent published it.",
+    largest_message=8 * MIB,
     times_of_arrival=True,
 )
 ANALYZED = Topic(

@@ -59,6 +59,7 @@ class KafkaClients:
         config = client_config(self.settings, client_id=_CLIENT_ID) | {
             "enable.idempotence": True,
             "message.timeout.ms": 30_000,
+            "topic.metadata.propagation.max.ms": 10_000,  # a topic that is missing so long is missing
             "message.max.bytes": _ANY_SIZE,
         }
         return Producer(config)

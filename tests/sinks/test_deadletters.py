@@ -22,7 +22,15 @@ keeps_limits = pytest.mark.skipif(
 
 
 def letters_to(kafka: str, topic: str) -> DeadLetters:
-    producer = Producer({"bootstrap.servers": kafka, "message.timeout.ms": 3_000, "enable.idempotence": True})
+    producer = Producer(
+        {
+            "bootstrap.servers": kafka,
+            "message.timeout.ms": 3_000,
+            "topic.metadata.propagation.max.ms": 1_000,
+            "enable.idempotence": True,
+            "batch.num.messages": 1,  # a broker refuses batches, not messages
+        }
+    )
     return DeadLetters(producer, topic, reject_ratio=RejectRatio(RejectSettings()), timeout=10)
 
 
