@@ -8,7 +8,7 @@ from functools import partial
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from runtime.kafka import client_config
-from runtime.kafka_fault import CURES, refuse_configuration_fault
+from runtime.kafka_fault import FaultWatch
 from runtime.settings import KafkaSettings
 from schemas.dead_letter import DeadLetter
 from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD
@@ -33,12 +33,12 @@ class OutcomePublisher:
         self._analyzed_topic = ANALYZED.named(settings.kafka_topic_prefix)
         self._requests_topic = ANALYSES_REQUESTED.named(settings.kafka_topic_prefix)
         self._dead_topic = DEAD.named(settings.kafka_topic_prefix)
-        self._fault: KafkaError | None = None
+        self._faults = FaultWatch()
         self._anew: set[asyncio.Task[None]] = set()
         self._producer = Producer(
             client_config(settings, client_id="netcopilot-worker")
             | {
-                "error_cb": self._on_error,
+                "error_cb": self._faults.note,
                 "enable.idempotence": True,
                 "acks": "all",
                 "compression.type": "lz4",
@@ -77,8 +77,7 @@ class OutcomePublisher:
             ConfigurationError: the credentials are wrong.
 
         """
-        if self._fault is not None:
-            refuse_configuration_fault(self._fault)
+        self._faults.refuse()
 
     def partition_counts(self) -> dict[str, int]:
         """Return how many partitions each topic of the broker has.
@@ -99,11 +98,6 @@ class OutcomePublisher:
     def _poll(self) -> None:
         while not self._closing.is_set():
             self._producer.poll(0.1)
-
-    def _on_error(self, error: KafkaError) -> None:
-        """Keep what a person has to mend; called in librdkafka's thread."""
-        if error.code() in CURES:
-            self._fault = error
 
     def _try_produce(self, batch: RecordBatch, outcome: Outcome, receipt: Receipt) -> bool:
         try:
