@@ -18,6 +18,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD, EXECUTED, Topic
 from tests.services.process import HOST, free_port
+from tests.services.waiting import until
 from tests.streams.records import analyzed_record, event, record_of
 
 PARTITIONS = 4
@@ -81,7 +82,7 @@ class Pipeline:
     _ports: dict[int, int] = {}  # noqa: RUF012 - process ids are unique on the machine
 
     def wait_until_ready(self, worker: subprocess.Popen[bytes]) -> None:
-        until(lambda: worker.poll() is not None or self._answers(worker, "/readyz"), 240)
+        until(lambda: worker.poll() is not None or self._answers(worker, "/readyz"), within=240)
         assert worker.poll() is None, self.logs()
 
     def get(self, worker: subprocess.Popen[bytes], path: str) -> bytes:
@@ -188,13 +189,6 @@ class Pipeline:
         except OSError:
             return False
         return True
-
-
-def until(condition: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.05)
 
 
 def _config(topic: Topic, limits: Mapping[Topic, int]) -> dict[str, str]:
