@@ -22,7 +22,6 @@ from schemas.registry import open_registry
 from schemas.topics import EXECUTED
 from tests.producers.conftest import ReadTopic, decoded
 from tests.producers.test_publisher import Receipts, event
-from tests.services.kafka import choose_kafka
 from tests.services.topics import TopicFactory
 from tests.services.waiting import until
 
@@ -65,7 +64,7 @@ def decoded_payload(payload: bytes) -> int:
     return int(codec.decode(catalog.by_id(envelope.schema_id), envelope.datum)["sequence"])
 
 
-@pytest.mark.skipif("Tansu" in choose_kafka().name, reason="the embedded broker takes batches of any size")
+@pytest.mark.usefixtures("only_apache_kafka")
 def test_one_event_too_large_for_the_topic_costs_no_other(
     kafka: str,
     topic_factory: TopicFactory,
@@ -130,11 +129,10 @@ def test_bytes_that_are_no_event_are_kept_and_hold_up_none_behind_them(
     assert list(Spool(refused.folder, max_bytes=1 << 26).read(max_payloads=9, max_bytes=1 << 20).payloads) == strange
 
 
+@pytest.mark.usefixtures("only_apache_kafka")
 def test_a_topic_that_is_not_there_loses_nothing_and_tells_the_cure(
     kafka: str, make_settings: MakeSettings, topic_factory: TopicFactory
 ) -> None:
-    if "Tansu" in choose_kafka().name:
-        pytest.skip("the embedded broker makes topics that a producer asks for")
     settings = make_settings(
         kafka_bootstrap_servers=kafka, kafka_topic_prefix="nobody.made.this.", publish_timeout_seconds=2
     )

@@ -36,6 +36,7 @@ def test_the_identity_is_told_though_the_broker_that_was_asked_is_gone(three_bro
         until(partial(tells, identity, topic_id), within=60)
 
 
+@pytest.mark.usefixtures("only_apache_kafka")
 def test_a_topic_may_come_late_but_not_for_ever(kafka: str) -> None:
     moments = iter([0.0, 59.0, 60.0])
     admin = AdminClient({"bootstrap.servers": kafka})

@@ -17,10 +17,9 @@ import clickhouse_connect
 import pytest
 import redis
 
-from cli.stack.jars import apache_kafka_is_available
 from tests.services.clickhouse import choose_clickhouse
 from tests.services.cluster import KafkaCluster, kafka_cluster
-from tests.services.kafka import choose_kafka
+from tests.services.kafka import EMBEDDED, choose_kafka, skip_without_apache_kafka
 from tests.services.redis import choose_redis
 from tests.services.topics import TopicFactory
 
@@ -50,6 +49,13 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Bootstrap servers (`host:port`) of a broker on which no topic is made by itself."""
     with choose_kafka().start(tmp_path_factory.mktemp("kafka")) as bootstrap_servers:
         yield bootstrap_servers
+
+
+@pytest.fixture
+def only_apache_kafka(kafka: str) -> None:
+    """Skip the test on the embedded broker, whose topics have no limits, are made unasked and end a batch before."""
+    if "," not in kafka and choose_kafka().name == EMBEDDED:
+        pytest.skip("the embedded broker limits, compacts and deletes nothing, and makes topics unasked")
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +103,6 @@ def clickhouse_database(clickhouse_url: str) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def three_brokers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaCluster]:
     """Apache Kafka on three nodes that a test may kill, pause and start; all are in sync when a module begins."""
-    if not apache_kafka_is_available():
-        pytest.skip("Apache Kafka's jars are not here (.ci/run fetches them through Maven)")
+    skip_without_apache_kafka()
     with kafka_cluster(tmp_path_factory.mktemp("cluster")) as cluster:
         yield cluster

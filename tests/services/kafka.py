@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from testcontainers.community.kafka import KafkaContainer
 
 from cli.stack.jars import apache_kafka_is_available, resolve_jars
@@ -16,6 +17,7 @@ from tests.services.source import Source, running_already
 
 ADDRESS = "NETCOPILOT_TEST_KAFKA"
 BROKER = "NETCOPILOT_TEST_BROKER"
+EMBEDDED = "embedded Tansu"
 _IMAGE = "confluentinc/cp-kafka:7.9.0"
 
 
@@ -26,13 +28,25 @@ def choose_kafka() -> Source:
     """
     if address := os.environ.get(ADDRESS):
         return running_already(ADDRESS, address)
-    if os.environ.get(BROKER) == "embedded":
-        return Source("embedded Tansu", _tansu)
+    if _embedded_is_wanted():
+        return Source(EMBEDDED, _tansu)
     if docker_answers():
         return Source(f"Docker ({_IMAGE})", _container)
     if apache_kafka_is_available():
         return Source("Apache Kafka by Maven", _apache)
-    return Source("embedded Tansu", _tansu)
+    return Source(EMBEDDED, _tansu)
+
+
+def skip_without_apache_kafka() -> None:
+    """Skip the test that runs nodes of Apache Kafka itself where there are no jars, or only the rest is wanted."""
+    if _embedded_is_wanted():
+        pytest.skip(f"{BROKER}=embedded")
+    if not apache_kafka_is_available():
+        pytest.skip("Apache Kafka's jars are not here (.ci/run fetches them through Maven)")
+
+
+def _embedded_is_wanted() -> bool:
+    return os.environ.get(BROKER) == "embedded"
 
 
 @contextmanager

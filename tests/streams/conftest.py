@@ -4,14 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from cli.stack.jars import apache_kafka_is_available
 from tests.services.cluster import KafkaCluster, kafka_cluster
+from tests.services.kafka import skip_without_apache_kafka
 
 
 @pytest.fixture(scope="package")
 def three_brokers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaCluster]:
     """Apache Kafka on three nodes for all tests of this folder; who takes a node away brings it back."""
-    if not apache_kafka_is_available():
-        pytest.skip("Apache Kafka's jars are not here (.ci/run fetches them through Maven)")
+    skip_without_apache_kafka()
     with kafka_cluster(tmp_path_factory.mktemp("cluster")) as cluster:
         yield cluster

@@ -70,6 +70,7 @@ def produce_large(kafka: str, pipeline: Pipeline, numbers: range) -> None:
     assert producer.flush(60) == 0
 
 
+@pytest.mark.usefixtures("only_apache_kafka")
 def test_an_event_too_large_with_its_analysis_is_a_dead_letter_and_the_rest_goes_on(
     kafka: str, redis_database: str, tmp_path: Path
 ) -> None:
@@ -89,6 +90,7 @@ def test_an_event_too_large_with_its_analysis_is_a_dead_letter_and_the_rest_goes
         pipeline.close()
 
 
+@pytest.mark.usefixtures("only_apache_kafka")
 def test_a_dead_letter_that_no_topic_takes_ends_the_worker_with_the_cure(
     kafka: str, redis_database: str, tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from tests.api.events import record
 from tests.api.listening import listening
 from tests.api.live.stage import staged
 from tests.api.serving import wait_until
-from tests.services.kafka import choose_kafka
+from tests.services.kafka import EMBEDDED, choose_kafka
 from tests.services.process import HOST, free_port, running
 from tests.services.topics import TopicFactory
 
@@ -23,7 +23,7 @@ def create(bootstrap_servers: str, topic: str, *, partitions: int) -> None:
 
 
 @pytest.mark.skipif(
-    choose_kafka().name == "embedded Tansu",
+    choose_kafka().name == EMBEDDED,
     reason="librdkafka 2.16 crashes on the embedded broker's answer to a fetch from a deleted topic",
 )
 def test_a_topic_made_again_is_followed_from_its_beginning(kafka: str, topic_factory: TopicFactory) -> None:

@@ -11,9 +11,10 @@ from confluent_kafka.admin import AdminClient
 from streams import metrics
 from streams.app import StreamApp
 from streams.lag import LagWatch
-from tests.services.kafka import choose_kafka
 from tests.services.topics import TopicFactory
 from tests.streams.driver.apps import Collector, committed, end_of, make_app, numbers, produce, until
+
+pytestmark = pytest.mark.usefixtures("only_apache_kafka")
 
 COMPACTED_AT_ONCE = {
     "cleanup.policy": "compact",
@@ -21,12 +22,6 @@ COMPACTED_AT_ONCE = {
     "segment.ms": "100",
     "max.compaction.lag.ms": "1",
 }
-
-
-@pytest.fixture(autouse=True)
-def _apache_only(kafka: str) -> None:
-    if "Tansu" in choose_kafka().name and "," not in kafka:
-        pytest.skip("the embedded broker neither compacts nor deletes, and its ends lie a batch before")
 
 
 @contextmanager
