@@ -5,6 +5,9 @@ from typing import Any
 
 from runtime.settings import KafkaSettings
 
+SILENCE_SECONDS = 15
+"""After which a broker that does not answer counts as gone; librdkafka's own minute holds up everything behind it."""
+
 
 def consumer_config(settings: KafkaSettings, *, client_id: str) -> dict[str, Any]:
     """Return what every confluent-kafka consumer of a process starts from."""
@@ -21,6 +24,7 @@ def client_config(settings: KafkaSettings, *, client_id: str) -> dict[str, Any]:
         "logger": logging.getLogger("librdkafka"),
         "reconnect.backoff.ms": 250,
         "reconnect.backoff.max.ms": 5_000,
+        "socket.timeout.ms": SILENCE_SECONDS * 1000,
     }
     if settings.kafka_security_protocol.startswith("SASL"):
         config |= {

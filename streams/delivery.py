@@ -21,6 +21,9 @@ STAGE = "worker"
 LARGE_BYTES = 256 << 10
 """An analysed event beyond this may be larger than its topic allows; a topic that refuses smaller ones takes none."""
 
+ACKNOWLEDGEMENT_SECONDS = 10
+"""How long a broker may wait for its replicas until it says so and is sent the batch again: less than its silence."""
+
 
 class OutcomePublisher:
     """An idempotent librdkafka producer with one awaitable for each batch.
@@ -44,6 +47,7 @@ class OutcomePublisher:
                 "compression.type": "lz4",
                 "linger.ms": 2,
                 "message.timeout.ms": 0,
+                "request.timeout.ms": ACKNOWLEDGEMENT_SECONDS * 1000,
                 "message.max.bytes": 16 << 20,
                 "queue.buffering.max.kbytes": 256 << 10,
             }

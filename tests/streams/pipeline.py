@@ -12,10 +12,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from runtime.kafka import SILENCE_SECONDS
 from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD, EXECUTED, Topic
 from tests.services.process import HOST, free_port
 from tests.services.waiting import until
@@ -46,9 +47,11 @@ class Pipeline:
         self._workers: list[subprocess.Popen[bytes]] = []
         self._settings = settings or {}
         self._loaded = 0
+        self._refused: list[str] = []
         self._committed = [-1] * PARTITIONS
-        self._producer = Producer({"bootstrap.servers": kafka, "enable.idempotence": True})
-        self._group = Consumer({"bootstrap.servers": kafka, "group.id": f"{self.prefix}worker"})
+        self._client = {"bootstrap.servers": kafka, "socket.timeout.ms": SILENCE_SECONDS * 1000}
+        self._producer = Producer(self._client | {"enable.idempotence": True})
+        self._group = Consumer(self._client | {"group.id": f"{self.prefix}worker"})
         admin = AdminClient({"bootstrap.servers": kafka})
         topics = [
             NewTopic(topic.named(self.prefix), PARTITIONS, replicas, config=_config(topic, limits or {}))
@@ -115,7 +118,7 @@ class Pipeline:
         finally:
             over.set()
             thread.join()
-            assert self._producer.flush(60) == 0
+            self.flush()
 
     @property
     def produced(self) -> range:
@@ -123,17 +126,23 @@ class Pipeline:
         return range(self._loaded)
 
     def produce_value(self, value: bytes | None, partition: int = 0, key: bytes = b"t/r1") -> None:
-        self._producer.produce(EXECUTED.named(self.prefix), value=value, key=key, partition=partition)
+        self._producer.produce(
+            EXECUTED.named(self.prefix), value=value, key=key, partition=partition, on_delivery=self._note
+        )
         self._producer.poll(0)
 
     def flush(self) -> None:
-        assert self._producer.flush(30) == 0
+        """Wait until the broker has all that was produced."""
+        assert self._producer.flush(60) == 0
+        assert self._refused == []
+
+    def _note(self, error: KafkaError | None, _message: Message) -> None:
+        if error is not None:
+            self._refused.append(error.str())
 
     def read(self, topic: str, enough: Callable[[list[Message]], bool], seconds: float = 240) -> list[Message]:
         """Read a topic from its beginning until there is enough and one more second brought nothing."""
-        consumer = Consumer(
-            {"bootstrap.servers": self._kafka, "group.id": uuid.uuid4().hex, "auto.offset.reset": "earliest"}
-        )
+        consumer = Consumer(self._client | {"group.id": uuid.uuid4().hex, "auto.offset.reset": "earliest"})
         metadata = consumer.list_topics(topic, timeout=10).topics[topic]
         consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in metadata.partitions])
         messages: list[Message] = []

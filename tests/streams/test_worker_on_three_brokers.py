@@ -21,7 +21,7 @@ PATIENT = 240.0
 
 UNHURRIED_MEMBERS = {
     "NETCOPILOT_WORKER_SESSION_TIMEOUT_SECONDS": "10",
-    "NETCOPILOT_WORKER_REBALANCE_TIMEOUT_SECONDS": "30",
+    "NETCOPILOT_WORKER_REBALANCE_TIMEOUT_SECONDS": "10",
 }
 """Who is put out of the group because the machine is busy leaves work to repeat."""
 
@@ -91,7 +91,6 @@ def test_a_worker_goes_on_when_a_leader_dies(pipeline: Pipeline, three_brokers: 
     assert repeated(pipeline) == 0
 
 
-@pytest.mark.skip(reason="open: beside a broker that hangs, every second run commits nothing for minutes")
 def test_a_worker_goes_on_when_a_broker_hangs(pipeline: Pipeline, three_brokers: KafkaCluster) -> None:
     worker = pipeline.start_worker()
     with pipeline.load():
