@@ -4,7 +4,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from sinks.settings import SinkSettings
 from tests.services.kafka import BROKER, choose_kafka
 from tests.services.process import HOST, free_port, running
 
+_MEMORY = 4 << 30
+"""Bytes for ClickHouse: as one block of all rows, a file needs more than the local stack gives."""
 _FILLED = (
     "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree' "
     "AND name NOT IN ('schema_migrations', 'migration_leases')"
@@ -90,7 +92,8 @@ def open_stage(*, embedded: bool) -> Iterator[Stage]:
     kafka = choose_kafka()
     with tempfile.TemporaryDirectory() as name, kafka.start(Path(name)) as servers:
         folder, port = Path(name), free_port()
-        with running(clickhouse_spec(host=HOST, port=port, folder=folder / "clickhouse"), folder) as engine:
+        spec = clickhouse_spec(host=HOST, port=port, folder=folder / "clickhouse")
+        with running(replace(spec, argv=(*spec.argv, f"--memory-limit={_MEMORY}")), folder) as engine:
             settings = SinkSettings(clickhouse_url=f"http://{HOST}:{port}")
             migrate(settings)
             with closing(connect(settings, database=settings.clickhouse_database, timeout=600)) as client:
