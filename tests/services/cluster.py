@@ -55,8 +55,12 @@ class KafkaCluster:
         return admin_client(self.bootstrap_servers)
 
     def leader(self, topic: str, partition: int = 0) -> int | None:
-        """Return the node that leads a partition now, None while none does."""
-        node: int = self.admin().list_topics(topic, timeout=_PATIENCE).topics[topic].partitions[partition].leader
+        """Return the node that leads a partition now, None while none does, or nobody answers."""
+        try:
+            partitions = self.admin().list_topics(topic, timeout=_PATIENCE).topics[topic].partitions
+        except KafkaException:
+            return None
+        node = partitions[partition].leader
         return node if node in self.nodes else None
 
     def is_whole(self) -> bool:

@@ -49,6 +49,7 @@ class Pipeline:
         self._loaded = 0
         self._refused: list[str] = []
         self._committed = [-1] * PARTITIONS
+        self._produced_to = [0] * PARTITIONS
         self._client = {"bootstrap.servers": kafka, "socket.timeout.ms": SILENCE_SECONDS * 1000}
         self._producer = Producer(self._client | {"enable.idempotence": True})
         self._group = Consumer(self._client | {"group.id": f"{self.prefix}worker"})
@@ -179,9 +180,25 @@ class Pipeline:
         """Return how many events are committed."""
         return sum(max(0, offset) for offset in self.committed())
 
-    def caught_up(self) -> bool:
-        """Tell whether everything that loads produced is committed."""
-        return self.done() == len(self.produced)
+    def wait_until_caught_up(self, *, within: float = 240.0) -> None:
+        """Wait until the workers committed all that is in the topic.
+
+        Raises:
+            AssertionError: they did not in time; it tells how far they came.
+
+        """
+        with suppress(TimeoutError):
+            until(lambda: self.committed() == self._ends(), within=within)
+        assert self.committed() == self._ends(), f"{len(self.produced)} produced\n{self.logs()}"
+
+    def _ends(self) -> list[int]:
+        topic = EXECUTED.named(self.prefix)
+        with suppress(KafkaException):
+            for number in range(PARTITIONS):
+                _, self._produced_to[number] = self._group.get_watermark_offsets(
+                    TopicPartition(topic, number), timeout=10
+                )
+        return self._produced_to
 
     def logs(self) -> str:
         return "\n".join(path.read_text(errors="replace") for path in sorted(self._folder.glob("worker-*.log")))

@@ -70,7 +70,7 @@ def test_workers_come_and_go_under_load_and_nothing_is_lost_or_repeated(pipeline
         second.send_signal(signal.SIGTERM)
         assert second.wait(PATIENT) == 0, pipeline.logs()
         moved(pipeline)
-    until(pipeline.caught_up, within=PATIENT)
+    pipeline.wait_until_caught_up(within=PATIENT)
     assert repeated(pipeline) == 0
     assert third.poll() is None
 
@@ -86,7 +86,7 @@ def test_a_worker_goes_on_when_a_leader_dies(pipeline: Pipeline, three_brokers: 
         moved(pipeline)
         three_brokers.nodes[leader].start()
         three_brokers.wait_until_whole(within=PATIENT)
-    until(pipeline.caught_up, within=PATIENT)
+    pipeline.wait_until_caught_up(within=PATIENT)
     assert worker.poll() is None, pipeline.logs()
     assert repeated(pipeline) == 0
 
@@ -103,7 +103,7 @@ def test_a_worker_goes_on_when_a_broker_hangs(pipeline: Pipeline, three_brokers:
         moved(pipeline)
         three_brokers.nodes[leader].resume()
     three_brokers.wait_until_whole(within=PATIENT)
-    until(pipeline.caught_up, within=PATIENT)
+    pipeline.wait_until_caught_up(within=PATIENT)
     assert worker.poll() is None, pipeline.logs()
     repeated(pipeline)
 
@@ -123,7 +123,7 @@ def test_a_worker_without_brokers_ends_with_the_reason_and_its_successor_goes_on
     for node in three_brokers.nodes.values():
         node.start()
     three_brokers.wait_until_whole(within=PATIENT)
-    until(pipeline.caught_up, within=PATIENT)
+    pipeline.wait_until_caught_up(within=PATIENT)
     assert successor.poll() is None
     repeated(pipeline)
 
@@ -135,7 +135,7 @@ def test_a_worker_whose_outcomes_no_broker_takes_ends_and_commits_none_of_them(
     worker = pipeline.start_worker(**IMPATIENT)
     with pipeline.load():
         pipeline.wait_until_ready(worker)
-    until(pipeline.caught_up, within=PATIENT)
+    pipeline.wait_until_caught_up(within=PATIENT)
     need_in_sync(three_brokers, topic, 3)
     leader = three_brokers.leader(topic)
     spare = next(node for node in three_brokers.nodes if node != leader)
@@ -147,7 +147,7 @@ def test_a_worker_whose_outcomes_no_broker_takes_ends_and_commits_none_of_them(
     assert pipeline.committed() == before
     need_in_sync(three_brokers, topic, 2)
     pipeline.start_worker()
-    until(pipeline.caught_up, within=PATIENT)
+    pipeline.wait_until_caught_up(within=PATIENT)
     repeated(pipeline)
 
 
@@ -159,7 +159,7 @@ def test_a_worker_that_was_frozen_moves_no_offset_back_and_joins_again(pipeline:
         frozen.send_signal(signal.SIGSTOP)
         other = pipeline.start_worker()
         moved(pipeline)
-    until(pipeline.caught_up, within=PATIENT)
+    pipeline.wait_until_caught_up(within=PATIENT)
     assert leave(other) == 0
     end = pipeline.committed()
     frozen.send_signal(signal.SIGCONT)
