@@ -107,6 +107,11 @@ class Assignment:
         if partition in self._buffers:
             self._buffers[partition].reached_end()
 
+    def topic_ended(self) -> None:
+        """Note that no partition will hold more: what replays is complete as it is."""
+        for buffer in self._buffers.values():
+            buffer.reached_end()
+
     def note_ends(self, ends: Mapping[int, int]) -> None:
         """Note the offsets after the last messages, and with them which partitions are behind."""
         self._ends.update((partition, end) for partition, end in ends.items() if partition in self._buffers)
@@ -114,8 +119,17 @@ class Assignment:
         self._turns.note({partition for partition, messages in left if messages >= _BEHIND})
 
     def cut(self, *, drain: bool) -> list[Block]:
-        """Take out the next block of each partition that has one full or due; when draining, whatever there is."""
-        cuts = (buffer.cut(drain=drain) for buffer in self._buffers.values())
+        """Take out full blocks; where one is due, or when draining, the next block of every partition.
+
+        As long as partitions replay a claim nothing is cut before all of them have their block, and then those alone:
+        they were one list, and are to be one again.
+        """
+        replaying = [buffer for buffer in self._buffers.values() if buffer.replays]
+        if not all(buffer.is_complete for buffer in replaying):
+            return []
+        buffers = replaying or self._buffers.values()
+        together = drain or any(buffer.is_due for buffer in buffers)
+        cuts = [buffer.cut(drain=together) for buffer in buffers]
         return [block for block in cuts if block is not None]
 
     def wrote(self, block: Block) -> None:
@@ -125,8 +139,10 @@ class Assignment:
             self._written[partition] = block.next_offset
 
     def steer(self, *, paused: bool) -> None:
-        """Fetch of the partitions whose turn it is, or while `paused` of none."""
-        wanted = set(self._buffers) if paused else set(self._turns.waiting()) & self._buffers.keys()
+        """Fetch of the partitions whose turn it is, while some replay of those alone, or while `paused` of none."""
+        unread = {partition for partition, buffer in self._buffers.items() if buffer.replays and not buffer.is_complete}
+        idle = self._buffers.keys() - unread if unread else self._turns.waiting()
+        wanted = set(self._buffers) if paused else idle & self._buffers.keys()
         if stop := wanted - self._paused:
             self._consumer.pause(self._places(stop))
         if go := self._paused - wanted:

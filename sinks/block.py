@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from confluent_kafka import Message
 
@@ -12,9 +12,19 @@ from schemas.errors import DatumError
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A partition, within one life of its topic."""
+
+    topic_id: bytes
+    topic: str
+    partition: int
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """Messages of a block that share a schema, or share the fault that they name none; in order."""
 
+    place: Place
     schema: int | str
     """The schema id, or why there is none."""
     messages: tuple[Message, ...]
@@ -29,23 +39,25 @@ class Run:
         """Offset of the last message."""
         return offset_of(self.messages[-1])
 
+    @property
+    def token(self) -> str:
+        """What names these rows for ClickHouse's deduplication: topic incarnation, partition and offsets.
+
+        Where messages between the first and the last are not among them, how many there are is part of it.
+        """
+        rows, span = len(self.messages), self.last_offset - self.first_offset + 1
+        gaps = "" if rows == span else f"/{rows}"
+        return f"{self.place.topic_id.hex()}/{self.place.partition}/{self.first_offset}-{self.last_offset}{gaps}"
+
     def without(self, offsets: AbstractSet[int]) -> "Run":
         """Return the run without the messages at these offsets."""
-        return Run(self.schema, tuple(message for message in self.messages if offset_of(message) not in offsets))
+        left = tuple(message for message in self.messages if offset_of(message) not in offsets)
+        return replace(self, messages=left)
 
     def halves(self) -> tuple["Run", "Run"]:
         """Return two runs of about the same length, in order; the same two each time."""
         middle = len(self.messages) // 2
-        return Run(self.schema, self.messages[:middle]), Run(self.schema, self.messages[middle:])
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A partition, within one life of its topic."""
-
-    topic_id: bytes
-    topic: str
-    partition: int
+        return replace(self, messages=self.messages[:middle]), replace(self, messages=self.messages[middle:])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,23 +77,18 @@ class Block:
         """The offset after the last message."""
         return offset_of(self.messages[-1]) + 1
 
+    @property
+    def size(self) -> int:
+        """Bytes of the messages' values."""
+        return sum(map(len, self.messages))
+
     def runs(self) -> Iterator[Run]:
         """Return the block's messages by schema; the same runs for the same messages."""
         found: dict[int | str, list[Message]] = {}
         for message in self.messages:
             found.setdefault(_schema(message), []).append(message)
         for schema, messages in found.items():
-            yield Run(schema, tuple(messages))
-
-
-def token(block: Block, run: Run) -> str:
-    """Return what names these rows for ClickHouse's deduplication: topic incarnation, partition and offsets.
-
-    Where messages between the first and the last are not among them, how many there are is part of it.
-    """
-    rows, span = len(run.messages), run.last_offset - run.first_offset + 1
-    gaps = "" if rows == span else f"/{rows}"
-    return f"{block.place.topic_id.hex()}/{block.place.partition}/{run.first_offset}-{run.last_offset}{gaps}"
+            yield Run(self.place, schema, tuple(messages))
 
 
 def offset_of(message: Message) -> int:

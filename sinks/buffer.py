@@ -71,7 +71,24 @@ class PartitionBuffer:
     @property
     def replays(self) -> bool:
         """Whether the next block ends at a former claim."""
-        return bool(self._messages) and offset_of(self._messages[0]) < self._claimed
+        return self._first < self._claimed
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no more messages could join the next block."""
+        return bool(self._messages) and self._measure()[1]
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the first message has waited for as long as it may, for a block that ends at no claim."""
+        if not self._messages or self.replays:
+            return False
+        return self._clock() - self._arrivals[0][1] >= self._limits.age
+
+    @property
+    def _first(self) -> int:
+        """The first offset of the next block."""
+        return offset_of(self._messages[0]) if self._messages else self._next
 
     def extend(self, messages: Sequence[Message]) -> None:
         """Append messages that follow those held."""
@@ -94,12 +111,9 @@ class PartitionBuffer:
         if not self._messages:
             return None
         rows, complete = self._measure()
-        if not complete and (self.replays or not (drain or self._is_old())):
+        if not complete and (self.replays or not (drain or self.is_due)):
             return None
         return self._take(rows)
-
-    def _is_old(self) -> bool:
-        return self._clock() - self._arrivals[0][1] >= self._limits.age
 
     def _measure(self) -> tuple[int, bool]:
         """Return how many messages the next block has and whether more could not join it."""

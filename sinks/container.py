@@ -24,12 +24,14 @@ _COORDINATES: tuple[dict[str, Any], ...] = (
 )
 _MAGIC = b"Obj\x01"
 _ONE = zigzag(1)
-_size_of = lru_cache(maxsize=8192)(zigzag)
+_often = lru_cache(maxsize=8192)(zigzag)
+"""For numbers that come again and again."""
 
 
 class Datum(NamedTuple):
-    """One event's bytes and where they stood in their partition."""
+    """One event's bytes and where they stood in their topic."""
 
+    partition: int
     offset: int
     data: bytes
 
@@ -44,14 +46,13 @@ class ContainerFormat:
         self._sync = os.urandom(16)
         self._header = _header(json.dumps({**schema.definition, "fields": fields}).encode())
 
-    def frame(self, topic_id: bytes, partition: int, datums: Iterable[Datum]) -> bytes:
-        """Return the container that holds these datums of one partition."""
-        place = topic_id + zigzag(partition)
+    def frame(self, topic_id: bytes, datums: Iterable[Datum]) -> bytes:
+        """Return the container that holds these datums of one topic incarnation."""
         next_block = self._sync + _ONE
         parts = [self._header]
-        for offset, data in datums:
-            coordinates = place + zigzag(offset)
-            parts += (next_block, _size_of(len(coordinates) + len(data)), coordinates, data)
+        for partition, offset, data in datums:
+            coordinates = topic_id + _often(partition) + zigzag(offset)
+            parts += (next_block, _often(len(coordinates) + len(data)), coordinates, data)
         parts.append(self._sync)
         return b"".join(parts)
 

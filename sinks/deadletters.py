@@ -33,10 +33,15 @@ class Rejection:
     reason: str
 
     @property
+    def place(self) -> tuple[int, int]:
+        """The message's partition and offset."""
+        return self.message.partition() or 0, offset_of(self.message)
+
+    @property
     def letter(self) -> DeadLetter:
         """The reason and the place, as the dead letter carries them."""
         message = self.message
-        return DeadLetter(self.reason, STAGE, message.topic() or "", message.partition() or 0, offset_of(message))
+        return DeadLetter(self.reason, STAGE, message.topic() or "", *self.place)
 
 
 class DeadLetters:

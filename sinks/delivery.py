@@ -2,38 +2,42 @@
 
 Three steps, each lasting before the next begins:
 
-1. **Claim** (`sinks.claims`). Kafka's group offset is moved to the block's end: "somebody may have written up to here".
-   The broker refuses the claim of a sink that the group has given up.
-2. **Write.** The rows are inserted under a token made of the topic's incarnation, partition and offsets. Where they are
-   refused, bad datums are searched, by a look at each and then by halves, and go to the dead letters. Done again with
-   the same messages this changes nothing.
-3. **Keep.** ClickHouse's `sink_offsets` is moved to the block's end: "all before here is written".
+1. **Claim** (`sinks.claims`). Kafka's group offsets are moved to the blocks' ends: "somebody may have written up to
+   here". The broker refuses the claim of a sink that the group has given up.
+2. **Write.** The blocks are bundled (`sinks.bundle`), and a bundle's rows inserted under a token made of the topic's
+   incarnation and of each block's partition and offsets. Where they are refused, each block is inserted by itself; of
+   one that is refused, bad datums are searched, by a look at each and then by halves, and go to the dead letters. Done
+   again with the same list this changes nothing.
+3. **Keep.** ClickHouse's `sink_offsets` is moved to the blocks' ends: "all before here is written".
 
-Whoever takes over a partition starts at the kept offset, and if the claim lies beyond it, cuts its first block exactly
-there: the same messages, the same search, the same tokens. ReplacingMergeTree is the net below for blocks older than
-ClickHouse's deduplication window.
+One list at a time goes through these steps, so what was under way when a sink died is what its partitions hold between
+kept offset and claim. Whoever takes them over starts at the kept offsets, cuts the first blocks exactly at the claims,
+and delivers them in a list of their own: the same bundles, the same search, the same tokens. Where the partitions go to
+several successors, or a block was taken out of the list, bundles and tokens differ: then ReplacingMergeTree and readers
+with FINAL are the net (rows may stand twice physically, never visibly), as for what is older than ClickHouse's
+deduplication window.
 """
 
 import time
-from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from runtime.log import get_logger
 from schemas.registry import Registry
 from sinks import metrics
-from sinks.block import Block, offset_of
+from sinks.block import Block
+from sinks.bundle import Bundle, InsertLimits, bundled
 from sinks.deadletters import DeadLetters, Rejection
 from sinks.plan import Plans
 from sinks.retry import AbandonedError, Retry
 from sinks.store import Store
-from sinks.writer import BlockWriter
+from sinks.writer import BundleWriter
 
 log = get_logger(__name__)
 
 
 class Delivery:
-    """Writes blocks, one list after the other; of a list, `parallel` blocks at the same time."""
+    """Writes blocks, one list after the other; of a list, some bundles at the same time."""
 
     def __init__(
         self,
@@ -42,10 +46,10 @@ class Delivery:
         registry: Registry,
         dead_letters: DeadLetters,
         retry: Retry,
-        parallel: int = 1,
+        limits: InsertLimits,
     ) -> None:
         self._store = store
-        self._writer = BlockWriter(
+        self._writer = BundleWriter(
             store=store,
             plans=Plans(registry, store.feed.topic),
             retry=retry,
@@ -53,7 +57,7 @@ class Delivery:
         )
         self._dead_letters = dead_letters
         self._retry = retry
-        self._parallel = parallel
+        self._limits = limits
 
     @property
     def waiting_for(self) -> str:
@@ -63,34 +67,36 @@ class Delivery:
     def deliver(self, blocks: Sequence[Block]) -> list[Block]:
         """Write claimed blocks of one topic incarnation, at most one a partition; return those that are written.
 
-        The others were cancelled, or given up because the process stops.
+        The others were cancelled. Where the process stops before all is written, none is returned: their next reader
+        is to find the whole list, so that it makes the same bundles.
 
         Raises:
             ConfigurationError: a person must act; also where most messages are no rows, before they are dead letters.
 
         """
-        with ThreadPoolExecutor(min(self._parallel, len(blocks))) as threads:
-            outcomes = list(threads.map(self._finish, blocks))
-        written = [block for block, done in zip(blocks, outcomes, strict=True) if done]
+        bundles = bundled(blocks, self._limits)
+        with ThreadPoolExecutor(min(self._limits.parallel, len(bundles))) as threads:
+            outcomes = list(threads.map(self._finish, bundles))
+        if any(bundle.wanted for bundle, done in zip(bundles, outcomes, strict=True) if not done):
+            return []
+        written = [block for block in blocks if not block.cancelled.is_set()]
         return written if self._keep(written) else []
 
-    def _finish(self, block: Block) -> bool:
+    def _finish(self, bundle: Bundle) -> bool:
         try:
-            self._write(block)
+            self._write(bundle)
         except AbandonedError as error:
-            log.warning("block_abandoned", partition=block.place.partition, reason=str(error))
+            log.warning("bundle_abandoned", partitions=bundle.partitions, reason=str(error))
             return False
         return True
 
-    def _write(self, block: Block) -> None:
-        rejections = self._writer.write(block)
+    def _write(self, bundle: Bundle) -> None:
+        rejections = self._writer.write(bundle)
         if not rejections:
             return
         unsent = list(rejections)
-        self._retry(
-            "dead_letter", lambda: self._dead_letters.publish(unsent), wanted=lambda: not block.cancelled.is_set()
-        )
-        _tell(block, rejections)
+        self._retry("dead_letter", lambda: self._dead_letters.publish(unsent), wanted=lambda: bundle.wanted)
+        _tell(rejections)
 
     def _keep(self, written: Sequence[Block]) -> bool:
         if not written:
@@ -108,15 +114,18 @@ class Delivery:
         return True
 
 
-def _tell(block: Block, rejections: Sequence[Rejection]) -> None:
-    """Log one line a reason: of a storm of bad messages, the dead letters themselves tell each."""
-    for (step, reason), count in Counter((rejection.step, rejection.reason) for rejection in rejections).items():
-        first = next(offset_of(one.message) for one in rejections if (one.step, one.reason) == (step, reason))
+def _tell(rejections: Sequence[Rejection]) -> None:
+    """Log one line a reason and partition: of a storm of bad messages, the dead letters themselves tell each."""
+    found: dict[tuple[int, str, str], list[int]] = {}
+    for rejection in rejections:
+        partition, offset = rejection.place
+        found.setdefault((partition, rejection.step, rejection.reason), []).append(offset)
+    for (partition, step, reason), offsets in found.items():
         log.warning(
             "dead_letters",
-            partition=block.place.partition,
+            partition=partition,
             step=step,
             reason=reason,
-            messages=count,
-            first_offset=first,
+            messages=len(offsets),
+            first_offset=offsets[0],
         )

@@ -8,6 +8,7 @@ from runtime.reject_ratio import RejectRatio
 from runtime.topic_identity import TopicIdentity
 from schemas.registry import open_registry
 from sinks import metrics
+from sinks.bundle import InsertLimits
 from sinks.deadletters import DeadLetters
 from sinks.delivery import Delivery
 from sinks.feed import Feed
@@ -70,7 +71,11 @@ class Feeding:
                 clients.producer(), self._settings.dead_letter_topic, reject_ratio=self._reject_ratio()
             ),
             retry=self._delivering,
-            parallel=self._settings.sink_parallel_inserts,
+            limits=InsertLimits(
+                rows=self._settings.sink_block_rows,
+                size=self._settings.sink_block_bytes,
+                parallel=self._settings.sink_parallel_inserts,
+            ),
         )
 
     def _reject_ratio(self) -> RejectRatio:

@@ -5,6 +5,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from runtime.metrics import REGISTRY
 
 ROWS = Counter("netcopilot_sink_rows", "Rows written to ClickHouse.", ["table"], registry=REGISTRY)
+INSERTS = Counter("netcopilot_sink_inserts", "Inserts that ClickHouse took.", ["table"], registry=REGISTRY)
 BYTES = Counter("netcopilot_sink_datum_bytes", "Bytes of the datums written to ClickHouse.", registry=REGISTRY)
 BLOCKS = Counter(
     "netcopilot_sink_blocks",
@@ -27,7 +28,7 @@ BUFFERED = Gauge(
     "netcopilot_sink_buffered_bytes", "Bytes of datums that wait for their insert.", ["topic"], registry=REGISTRY
 )
 RETRIES = Counter("netcopilot_sink_retries", "Calls that failed in a way that passes.", ["step"], registry=REGISTRY)
-BISECTIONS = Counter("netcopilot_sink_bisections", "Blocks halved in search of a bad datum.", registry=REGISTRY)
+BISECTIONS = Counter("netcopilot_sink_bisections", "Inserts divided in search of a bad datum.", registry=REGISTRY)
 DEAD_LETTERS = Counter(
     "netcopilot_sink_dead_letters", "Messages sent to the dead letters.", ["step"], registry=REGISTRY
 )

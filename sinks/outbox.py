@@ -60,9 +60,13 @@ class Outbox:
             self._dispatch.send(self._unclaimed)
             self._unclaimed = []
 
+    def recall(self, partitions: AbstractSet[int]) -> None:
+        """Forget the blocks of partitions that are not on their way yet."""
+        self._unclaimed = [block for block in self._unclaimed if block.place.partition not in partitions]
+
     def drop(self, partitions: AbstractSet[int]) -> None:
         """Give up the blocks of partitions that now belong to another sink."""
-        self._unclaimed = [block for block in self._unclaimed if block.place.partition not in partitions]
+        self.recall(partitions)
         self._dispatch.cancel(partitions)
 
     def wait(self, timeout: float) -> None:

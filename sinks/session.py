@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
@@ -32,6 +33,10 @@ _FETCH_MESSAGES = 5_000
 _FETCH_SECONDS = 0.1
 _PAUSE_SECONDS = 0.2
 _TURN_SECONDS = 5.0
+_FAREWELL_SECONDS = 5.0
+"""A revocation waits so long for what is on its way ..."""
+_FAREWELL_SHARE = 0.5
+"""... and no longer than this part of the session's timeout."""
 
 log = get_logger(__name__)
 
@@ -89,6 +94,7 @@ class Session:
         self._outbox = Outbox(claims, Dispatch(parts.delivery, parts.stop))
         self._lag = Lag(self._consumer, self._topic)
         self._brake = Brake(settings.sink_buffer_bytes)
+        self._farewell = min(_FAREWELL_SECONDS, settings.sink_session_timeout_seconds * _FAREWELL_SHARE)
         self._place_at = 0.0
 
     def run(self) -> None:
@@ -99,7 +105,7 @@ class Session:
 
         """
         self._consumer.subscribe(
-            [self._topic], on_assign=self._on_assign, on_revoke=self._on_revoke, on_lost=self._on_revoke
+            [self._topic], on_assign=self._on_assign, on_revoke=self._on_revoke, on_lost=self._on_lost
         )
         try:
             while not self._parts.shutdown.requested:
@@ -107,6 +113,7 @@ class Session:
             self._drain()
         except TopicRecreatedError:
             log.warning("topic_recreated", topic=self._topic)
+            self._assignment.topic_ended()
             self._drain()
         finally:
             self._outbox.close()
@@ -154,7 +161,7 @@ class Session:
         log.warning("fetch_error", partition=partition, reason=error.str())
         self._survey.in_doubt = True
         self._assignment.start_over(partition)
-        self._outbox.drop({partition})
+        self._outbox.recall({partition})
 
     def _on_error(self, error: KafkaError) -> None:
         refuse_configuration_fault(error)
@@ -169,7 +176,17 @@ class Session:
         log.info("assigned", partitions=sorted(place.partition for place in partitions))
 
     def _on_revoke(self, _consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        """Let go of partitions once what is on its way of them is written, so that the next owner finds it so."""
         gone = {place.partition for place in partitions}
+        if under_way := self._outbox.partitions & gone:
+            log.info("revocation_waits", partitions=sorted(under_way), longest_seconds=self._farewell)
+            self._outbox.wait(self._farewell)
+        self._let_go(gone)
+
+    def _on_lost(self, _consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        self._let_go({place.partition for place in partitions})
+
+    def _let_go(self, gone: AbstractSet[int]) -> None:
         self._assignment.remove(gone)
         self._outbox.drop(gone)
         log.info("revoked", partitions=sorted(gone))

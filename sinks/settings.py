@@ -24,9 +24,16 @@ class SinkSettings(HealthSettings, KafkaSettings, ClickHouseSettings, RejectSett
     sink_topic_patience_seconds: float = Field(
         60.0, gt=0, description="Seconds a broker may answer that it has no such topic before the sink stops."
     )
-    sink_block_rows: int = Field(20_000, ge=1, le=1_000_000, description="A block is inserted at this many rows ...")
+    sink_block_rows: int = Field(
+        20_000,
+        ge=1,
+        le=1_000_000,
+        description="A partition's block is full at this many rows, and so is an insert of several blocks ...",
+    )
     sink_block_bytes: int = Field(24 * _MIB, ge=1, description="... or at this many bytes of datums ...")
-    sink_block_age_seconds: float = Field(0.5, gt=0, description="... or when its first row waited this long, seconds.")
+    sink_block_age_seconds: float = Field(
+        0.5, gt=0, description="... or due when its first row waited this long, seconds."
+    )
     sink_buffer_bytes: int = Field(
         160 * _MIB, ge=1, description="Bytes of messages in memory above which the sink stops fetching."
     )
@@ -34,7 +41,12 @@ class SinkSettings(HealthSettings, KafkaSettings, ClickHouseSettings, RejectSett
         "none",
         description="Compression of blocks on their way to ClickHouse; zstd pays off across a network.",
     )
-    sink_parallel_inserts: int = Field(2, ge=1, le=64, description="Partitions that are written at the same time.")
+    sink_parallel_inserts: int = Field(
+        2,
+        ge=1,
+        le=64,
+        description="Inserts at the same time; of partitions that are behind so many are read at a time.",
+    )
     sink_insert_timeout_seconds: float = Field(30.0, gt=0, description="Patience with one insert, seconds.")
     sink_retry_max_seconds: float = Field(10.0, gt=0, description="Longest pause between two tries, seconds.")
     sink_drain_seconds: float = Field(

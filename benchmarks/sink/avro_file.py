@@ -15,8 +15,8 @@ from sinks.container import ContainerFormat, Datum
 
 def write_file(path: Path, values: Sequence[bytes]) -> None:
     """Write what the sink would send, all of it as one container."""
-    datums = (Datum(offset, value[HEADER_SIZE:]) for offset, value in enumerate(values))
-    path.write_bytes(ContainerFormat(SCHEMA).frame(os.urandom(16), 0, datums))
+    datums = (Datum(0, offset, value[HEADER_SIZE:]) for offset, value in enumerate(values))
+    path.write_bytes(ContainerFormat(SCHEMA).frame(os.urandom(16), datums))
 
 
 def read_file(stage: Stage, path: Path, rows: int) -> Cost:

@@ -17,6 +17,12 @@ from tests.sinks.sink_process import SinkProcess
 
 PARTITIONS = 2
 
+INSERTS = (
+    "SELECT sum(max_block_number - min_block_number + 1) FROM system.parts "
+    "WHERE database = currentDatabase() AND table = 'commands' AND active"
+)
+"""How many inserts the rows came with, where all are of one month: merges keep the numbers."""
+
 Start = Callable[..., SinkProcess]
 
 
@@ -40,11 +46,17 @@ def store(client: Client) -> Store:
 
 
 @pytest.fixture
+def partitions() -> int:
+    """How many partitions the topics have."""
+    return PARTITIONS
+
+
+@pytest.fixture
 def stream_settings(
-    kafka: str, topic_factory: TopicFactory, clickhouse_url: str, clickhouse_database: str
+    kafka: str, topic_factory: TopicFactory, clickhouse_url: str, clickhouse_database: str, partitions: int
 ) -> SinkSettings:
     """Topics of their own on the broker, and an empty database."""
-    prefix = topic_factory.prefixed(ANALYZED, ANALYSES, DEAD, partitions=PARTITIONS)
+    prefix = topic_factory.prefixed(ANALYZED, ANALYSES, DEAD, partitions=partitions)
     return SinkSettings(
         kafka_bootstrap_servers=kafka,
         clickhouse_url=clickhouse_url,

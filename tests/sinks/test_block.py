@@ -1,4 +1,4 @@
-from sinks.block import Block, Place, Run, offset_of, token
+from sinks.block import Block, Place, Run, offset_of
 from tests.sinks.events import TOPIC_ID, message, value
 
 PLACE = Place(TOPIC_ID, "analyzed", 3)
@@ -23,12 +23,12 @@ def test_messages_of_a_schema_are_one_run_whatever_stands_between() -> None:
 def test_rows_are_named_by_place_and_offsets() -> None:
     whole = block([value()] * 4, first=7)
     (run,) = whole.runs()
-    assert token(whole, run) == f"{NAME}/3/7-10"
-    assert [token(whole, half) for half in run.halves()] == [f"{NAME}/3/7-8", f"{NAME}/3/9-10"]
+    assert run.token == f"{NAME}/3/7-10"
+    assert [half.token for half in run.halves()] == [f"{NAME}/3/7-8", f"{NAME}/3/9-10"]
 
 
 def test_what_is_left_out_is_part_of_the_name() -> None:
     whole = block([value()] * 4)
     (run,) = whole.runs()
-    names = {token(whole, run.without(left_out)) for left_out in ({1}, {1, 2}, {0}, set())}
+    names = {run.without(left_out).token for left_out in ({1}, {1, 2}, {0}, set())}
     assert names == {f"{NAME}/3/0-3/3", f"{NAME}/3/0-3/2", f"{NAME}/3/1-3", f"{NAME}/3/0-3"}

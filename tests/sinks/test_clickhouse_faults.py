@@ -13,7 +13,7 @@ from tests.sinks.events import ANALYZED, TOPIC_ID, value
 
 def insert(store: Store) -> None:
     container_format = ContainerFormat(ANALYZED)
-    container = container_format.frame(TOPIC_ID, 0, [Datum(0, value()[5:])])
+    container = container_format.frame(TOPIC_ID, [Datum(0, 0, value()[5:])])
     store.insert(container, container_format.columns, token="t")
 
 

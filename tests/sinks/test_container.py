@@ -13,22 +13,23 @@ from sinks.store import Store
 from tests.sinks.events import ANALYZED, TOPIC_ID, record
 
 PARTITIONS = st.integers(min_value=0, max_value=2**31 - 1)
-OFFSETS = st.lists(st.integers(min_value=0, max_value=2**63 - 1), min_size=0, max_size=20, unique=True).map(sorted)
+OFFSETS = st.integers(min_value=0, max_value=2**63 - 1)
+PLACES = st.lists(st.tuples(PARTITIONS, OFFSETS), max_size=20)
 
 
 def datum(offset: int = 0) -> Datum:
-    return Datum(offset, codec.encode(ANALYZED, record()))
+    return Datum(0, offset, codec.encode(ANALYZED, record()))
 
 
-@given(partition=PARTITIONS, offsets=OFFSETS, outputs=st.lists(st.text(max_size=300), min_size=20, max_size=20))
-def test_any_avro_reader_reads_what_was_framed(partition: int, offsets: list[int], outputs: list[str]) -> None:
-    events = [record(output=output) for output, _ in zip(outputs, offsets, strict=False)]
-    datums = [Datum(offset, codec.encode(ANALYZED, event)) for offset, event in zip(offsets, events, strict=True)]
+@given(places=PLACES, outputs=st.lists(st.text(max_size=300), min_size=20, max_size=20))
+def test_any_avro_reader_reads_what_was_framed(places: list[tuple[int, int]], outputs: list[str]) -> None:
+    events = [record(output=output) for output, _ in zip(outputs, places, strict=False)]
+    datums = [Datum(*place, codec.encode(ANALYZED, event)) for place, event in zip(places, events, strict=True)]
 
-    container = ContainerFormat(ANALYZED).frame(TOPIC_ID, partition, datums)
+    container = ContainerFormat(ANALYZED).frame(TOPIC_ID, datums)
 
     expected = [
-        {"kafka_topic_id": TOPIC_ID, "kafka_partition": partition, "kafka_offset": one.offset}
+        {"kafka_topic_id": TOPIC_ID, "kafka_partition": one.partition, "kafka_offset": one.offset}
         | codec.decode(ANALYZED, one.data)
         for one in datums
     ]
@@ -37,7 +38,7 @@ def test_any_avro_reader_reads_what_was_framed(partition: int, offsets: list[int
 
 def test_the_datums_stand_in_the_container_byte_for_byte() -> None:
     datums = [datum(3), datum(2**40)]
-    container = ContainerFormat(ANALYZED).frame(TOPIC_ID, 5, datums)
+    container = ContainerFormat(ANALYZED).frame(TOPIC_ID, datums)
     assert all(one.data in container for one in datums)
 
 
@@ -51,7 +52,7 @@ def test_clickhouse_takes_it_and_shows_every_field(store: Store, client: Client)
     event = record(7)
     container_format = ContainerFormat(ANALYZED)
     data = codec.encode(ANALYZED, event)
-    store.insert(container_format.frame(TOPIC_ID, 3, [Datum(41, data)]), container_format.columns, token="one")
+    store.insert(container_format.frame(TOPIC_ID, [Datum(3, 41, data)]), container_format.columns, token="one")
 
     names = container_format.columns
     formats: dict[str, str | dict[str, str]] = {"kafka_topic_id": "bytes", "fingerprint": "bytes"}
@@ -65,7 +66,7 @@ def test_clickhouse_takes_it_and_shows_every_field(store: Store, client: Client)
 @pytest.mark.parametrize("cut", [1, 5, 30, 100])
 def test_a_truncated_datum_rejects_all_rows_and_touches_no_neighbour(store: Store, client: Client, cut: int) -> None:
     container_format = ContainerFormat(ANALYZED)
-    datums = [datum(0), Datum(1, datum().data[:-cut]), datum(2)]
+    datums = [datum(0), Datum(0, 1, datum().data[:-cut]), datum(2)]
     with pytest.raises(DataError):
-        store.insert(container_format.frame(TOPIC_ID, 0, datums), container_format.columns, token="bad")
+        store.insert(container_format.frame(TOPIC_ID, datums), container_format.columns, token="bad")
     assert client.command("SELECT count() FROM commands") == 0

@@ -10,18 +10,22 @@ from clickhouse_connect.driver.client import Client
 from runtime.errors import ConfigurationError, TransientError
 from runtime.reject_ratio import RejectRatio
 from runtime.settings import RejectSettings
+from schemas import wire
 from schemas.datum import zigzag
 from schemas.registry import PackageRegistry
 from sinks.block import Block, Place
+from sinks.bundle import InsertLimits
+from sinks.container import ContainerFormat, Datum
 from sinks.deadletters import DeadLetters, Rejection
 from sinks.delivery import Delivery
 from sinks.retry import Retry
 from sinks.store import Store
-from tests.sinks.events import TOPIC_ID, message, poison, value
+from tests.sinks.conftest import INSERTS
+from tests.sinks.events import ANALYZED, TOPIC_ID, message, poison, value
 
 LEAST = 50
 """Messages after which the share of dead letters counts."""
-PLACE = Place(TOPIC_ID, "analyzed", 0)
+ROWS_OF_AN_INSERT = 200
 
 
 class Crash(BaseException):
@@ -75,6 +79,7 @@ class Bench:
             registry=PackageRegistry(),
             dead_letters=self.grave,
             retry=Retry(longest=0.01, wait=self.stop.wait),
+            limits=InsertLimits(rows=ROWS_OF_AN_INSERT, size=1 << 20),
         )
 
     def deliver(self, *blocks: Block) -> list[Block]:
@@ -82,6 +87,9 @@ class Bench:
 
     def ask(self, question: str) -> int:
         return int(self.client.query(question).result_rows[0][0])
+
+    def inserts(self) -> int:
+        return self.ask(INSERTS)
 
     def rows(self) -> int:
         return self.ask("SELECT count() FROM commands")
@@ -154,6 +162,86 @@ def test_partitions_go_together_and_keep_their_own_offsets(bench: Bench) -> None
     bench.deliver(block(good(3)), block(good(4), first=7, partition=6))
     assert bench.rows() == 7
     assert bench.store.next_offsets(TOPIC_ID) == {0: 3, 6: 11}
+
+
+def partitioned(count: int, *, rows: int) -> list[Block]:
+    return [block(good(rows), first=partition, partition=partition) for partition in range(count)]
+
+
+def test_many_partitions_make_few_inserts(bench: Bench) -> None:
+    written = bench.deliver(*partitioned(64, rows=10))
+    assert bench.rows() == bench.counted() == 640
+    assert bench.inserts() == 4
+    assert bench.store.next_offsets(TOPIC_ID) == {partition: partition + 10 for partition in range(64)}
+    assert len(written) == 64
+    assert bench.ask("SELECT uniqExact(kafka_partition, kafka_offset) FROM commands") == 640
+
+
+def test_the_same_blocks_in_another_order_change_nothing(bench: Bench) -> None:
+    blocks = partitioned(30, rows=10)
+    bench.store.before["keep"] = Crash()
+    with pytest.raises(Crash):
+        bench.deliver(*blocks)
+    bench.deliver(*reversed(blocks))
+    assert bench.rows() == bench.counted() == 300
+
+
+def test_what_was_inserted_before_blocks_were_bundled_is_known(bench: Bench) -> None:
+    """An upgrade finds blocks of the release before, written and not kept, under the block's own token."""
+    values = good(10)
+    container_format = ContainerFormat(ANALYZED)
+    datums = [Datum(3, offset, (data or b"")[wire.HEADER_SIZE :]) for offset, data in enumerate(values)]
+    container = container_format.frame(TOPIC_ID, datums)
+    bench.store.insert(container, container_format.columns, token=f"{TOPIC_ID.hex()}/3/0-9")
+    bench.deliver(block(values, partition=3))
+    assert bench.rows() == 10
+
+
+def test_a_bad_datum_in_a_bundle_costs_one_dead_letter(bench: Bench) -> None:
+    blocks = partitioned(20, rows=3)
+    for number, bad in enumerate(poison().values()):
+        blocks[number] = block([value(), bad, value()], partition=number)
+    assert bench.deliver(*blocks) == blocks
+    assert bench.rows() == bench.counted() == 60 - len(poison())
+    found = [rejection.place for rejection in bench.grave.found]
+    assert found == [(number, 1) for number in range(len(poison()))]
+
+
+@pytest.mark.parametrize("point", ["before insert", "after insert", "before keep", "after keep"])
+@pytest.mark.parametrize("bad", [[], list(poison().values())], ids=["good", "poisoned"])
+def test_a_crash_amid_a_list_loses_and_doubles_nothing(bench: Bench, point: str, bad: list[bytes | None]) -> None:
+    blocks = partitioned(6, rows=70)
+    blocks[3] = block([*good(20), *bad, *good(20)], partition=3)
+    moment, step = point.split()
+    getattr(bench.store, moment)[step] = Crash()
+    with pytest.raises(Crash):
+        bench.deliver(*blocks)
+
+    assert len(bench.deliver(*blocks)) == 6
+
+    assert bench.rows() == bench.counted() == 5 * 70 + 40
+    assert {rejection.place for rejection in bench.grave.found} == {(3, 20 + number) for number in range(len(bad))}
+
+
+def test_a_cancelled_block_in_company_is_written_and_not_counted(bench: Bench) -> None:
+    stays, goes = block(good(3)), block(good(4), partition=1)
+    bench.store.before["insert"] = TransientError("ClickHouse did not answer")
+    goes.cancelled.set()
+    assert bench.deliver(stays, goes) == [stays]
+    assert bench.rows() == 7
+    assert bench.store.next_offsets(TOPIC_ID) == {0: 3}
+
+
+def test_a_stop_amid_a_list_leaves_the_whole_list_to_the_next(bench: Bench) -> None:
+    """Kept in part, its rest would make other bundles, under other tokens."""
+    blocks = partitioned(3, rows=150)
+    bench.store.after["insert"] = TransientError("ClickHouse did not answer")
+    bench.stop.set()
+    assert bench.deliver(*blocks) == []
+    assert bench.store.next_offsets(TOPIC_ID) == {}
+    bench.stop.clear()
+    assert bench.deliver(*blocks) == blocks
+    assert bench.rows() == bench.counted() == 450
 
 
 def test_a_cancelled_block_is_not_tried_again(bench: Bench) -> None:

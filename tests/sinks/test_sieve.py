@@ -21,7 +21,7 @@ US = timedelta(microseconds=1)
 
 
 def is_taken(store: Store, datum: bytes) -> bool:
-    container = FORMAT.frame(TOPIC_ID, 0, [Datum(0, datum)])
+    container = FORMAT.frame(TOPIC_ID, [Datum(0, 0, datum)])
     try:
         store.insert(container, FORMAT.columns, token=os.urandom(8).hex())
     except DataError:

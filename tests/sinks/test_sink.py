@@ -18,7 +18,8 @@ from runtime.lifecycle import EXIT_CONFIGURATION
 from schemas.topics import ANALYSES
 from sinks.settings import SinkSettings
 from tests.services.process import HOST, free_port, running
-from tests.sinks.conftest import PARTITIONS, Start
+from tests.sinks.conftest import INSERTS, PARTITIONS, Start
+from tests.sinks.door import Passage, door_to
 from tests.sinks.events import explanation, poison, value
 from tests.sinks.sink_process import publish, query, wait_for
 
@@ -107,6 +108,51 @@ def test_two_sinks_share_the_work_and_one_goes_on_alone(settings: SinkSettings, 
     publish(settings, good(1_000), partitions=PARTITIONS)
     wait_for(lambda: query(settings, ROWS) == 3_000, "rows of the sink that stayed")
     assert query(settings, COUNTED) == 3_000
+
+
+@pytest.mark.parametrize("partitions", [64])
+def test_many_partitions_cost_few_inserts(settings: SinkSettings, start: Start, partitions: int) -> None:
+    sink = start()
+    wait_for(lambda: bool(sink.events("reading")), "a place to read")
+    publish(settings, good(10 * partitions), partitions=partitions)
+    wait_for(lambda: query(settings, ROWS) == 10 * partitions, "all rows")
+    assert query(settings, INSERTS) == sink.metric("netcopilot_sink_inserts_total") <= partitions // 4
+
+
+def test_a_partition_is_let_go_of_once_what_is_under_way_is_written(settings: SinkSettings, start: Start) -> None:
+    """The next owner finds it so, and has nothing to write again."""
+    with door_to(settings.clickhouse_url) as door:
+        behind = settings.model_copy(update={"clickhouse_url": door.url})
+        first = start(behind, NETCOPILOT_SINK_SESSION_TIMEOUT_SECONDS="20")
+        wait_for(lambda: bool(first.events("reading")), "a place to read")
+
+        def delay(passage: Passage) -> None:
+            wait_for(lambda: bool(first.events("revocation_waits")), "a revocation that waits")
+            passage.forward()
+
+        door.meet("INSERT INTO commands", delay)
+        publish(settings, good(100), partitions=PARTITIONS)
+        wait_for(lambda: door.met == 1, "an insert under way")
+        second = start()
+        wait_for(lambda: bool(second.events("reading")), "a share for the second sink")
+        wait_for(lambda: query(settings, ROWS) >= 100, "all rows")
+        assert not second.events("replaying_claimed_block")
+        assert query(settings, ROWS) == query(settings, COUNTED) == 100
+
+
+def test_a_partition_is_let_go_of_although_an_insert_hangs(settings: SinkSettings, start: Start) -> None:
+    with door_to(settings.clickhouse_url) as door:
+        first = start(settings.model_copy(update={"clickhouse_url": door.url}))
+        wait_for(lambda: bool(first.events("reading")), "a place to read")
+        door.meet("INSERT INTO commands", Passage.hold)
+        publish(settings, good(100), partitions=PARTITIONS)
+        wait_for(lambda: door.met == 1, "an insert under way")
+        second = start()
+        wait_for(lambda: bool(second.events("replaying_claimed_block")), "a share for the second sink")
+        door.opened.set()
+        wait_for(lambda: query(settings, "SELECT count() FROM commands FINAL") == 100, "all rows")
+        wait_for(lambda: query(settings, "SELECT uniqExact(kafka_partition) FROM sink_offsets") == 2, "both kept")
+        assert query(settings, COUNTED) == 100
 
 
 def test_a_broker_that_forgot_everything_is_read_from_its_beginning(

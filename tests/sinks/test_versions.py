@@ -14,6 +14,7 @@ from schemas.catalog import RegisteredSchema
 from schemas.errors import RegistryUnavailableError
 from schemas.registry import PackageRegistry
 from sinks.block import Block, Place
+from sinks.bundle import InsertLimits
 from sinks.deadletters import DeadLetters, Rejection
 from sinks.delivery import Delivery
 from sinks.feed import ANALYSES_FEED, COMMANDS_FEED, Feed
@@ -60,6 +61,7 @@ def deliver(client: Client, feed: Feed, registry: PackageRegistry, values: Seque
         registry=registry,
         dead_letters=grave,
         retry=Retry(longest=0.01, wait=lambda _seconds: False),
+        limits=InsertLimits(rows=1_000, size=1 << 20),
     )
     messages = [message(offset, value) for offset, value in enumerate(values)]
     block = Block(Place(TOPIC_ID, "topic", 0), messages, since=0.0)

@@ -73,12 +73,12 @@ class Pipeline:
         """Insert the rows of analysed records."""
         for number in range(PARTITIONS):
             datums = [
-                Datum(record["place"][1], analyzed(record)[wire.HEADER_SIZE :])
+                Datum(number, record["place"][1], analyzed(record)[wire.HEADER_SIZE :])
                 for record in records
                 if record["place"][0] == number
             ]
             if datums:
-                container = self._format.frame(self.topic_id, number, datums)
+                container = self._format.frame(self.topic_id, datums)
                 self._store.insert(container, self._format.columns, token=f"{token}{number}/{datums[0].offset}")
 
     def commit(self) -> None:

@@ -162,7 +162,7 @@ class History:
             ends[number] = offset + 1
             if offset < self._ends.get(number, 0):
                 continue
-            data = container_format.frame(topic_id, number, [Datum(offset, _value(message)[wire.HEADER_SIZE :])])
+            data = container_format.frame(topic_id, [Datum(number, offset, _value(message)[wire.HEADER_SIZE :])])
             store.insert(data, container_format.columns, token=f"{self.prefix}{number}/{offset}")
         store.keep_offsets(topic_id, ends)
         self._ends = ends
