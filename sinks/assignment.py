@@ -1,6 +1,7 @@
 """The partitions that the group gave this sink: where each is read from, and what of it waits to be written."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, TopicPartition
@@ -13,6 +14,8 @@ from sinks.turns import Turns
 
 _BEHIND = 1_000
 """A partition with so many messages to read is behind."""
+_REUNION_SECONDS = 30.0
+"""How long partitions that replay a claim wait for each other: one may have no leader for hours."""
 
 
 class Assignment:
@@ -22,7 +25,17 @@ class Assignment:
     read.
     """
 
-    def __init__(self, consumer: Consumer, topic: str, limits: BlockLimits, turns: Turns) -> None:
+    def __init__(
+        self,
+        consumer: Consumer,
+        topic: str,
+        limits: BlockLimits,
+        turns: Turns,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
+        self._reunion_ends_at = clock()
         self._consumer = consumer
         self._topic = topic
         self._limits = limits
@@ -87,6 +100,7 @@ class Assignment:
             self._buffers[start.partition] = PartitionBuffer(
                 Place(topic_id, self._topic, start.partition), self._limits, start=start.offset, claimed=start.claimed
             )
+        self._reunion_ends_at = self._clock() + _REUNION_SECONDS
         found = {start.partition for start in starts}
         self._pending -= found
         self._paused |= found
@@ -122,12 +136,13 @@ class Assignment:
         """Take out full blocks; where one is due, or when draining, the next block of every partition.
 
         As long as partitions replay a claim nothing is cut before all of them have their block, and then those alone:
-        they were one list, and are to be one again.
+        they were one list, and are to be one again. One that cannot be read holds the others up for a while only.
         """
-        replaying = [buffer for buffer in self._buffers.values() if buffer.replays]
-        if not all(buffer.is_complete for buffer in replaying):
+        if self._awaited():
             return []
-        buffers = replaying or self._buffers.values()
+        replaying = [buffer for buffer in self._buffers.values() if buffer.replays]
+        reunited = bool(replaying) and all(buffer.is_complete for buffer in replaying)
+        buffers = replaying if reunited else self._buffers.values()
         together = drain or any(buffer.is_due for buffer in buffers)
         cuts = [buffer.cut(drain=together) for buffer in buffers]
         return [block for block in cuts if block is not None]
@@ -140,14 +155,20 @@ class Assignment:
 
     def steer(self, *, paused: bool) -> None:
         """Fetch of the partitions whose turn it is, while some replay of those alone, or while `paused` of none."""
-        unread = {partition for partition, buffer in self._buffers.items() if buffer.replays and not buffer.is_complete}
-        idle = self._buffers.keys() - unread if unread else self._turns.waiting()
+        awaited = self._awaited()
+        idle = self._buffers.keys() - awaited if awaited else self._turns.waiting()
         wanted = set(self._buffers) if paused else idle & self._buffers.keys()
         if stop := wanted - self._paused:
             self._consumer.pause(self._places(stop))
         if go := self._paused - wanted:
             self._consumer.resume(self._places(go))
         self._paused = wanted
+
+    def _awaited(self) -> AbstractSet[int]:
+        """Return the partitions whose replayed blocks the others wait for."""
+        if self._clock() >= self._reunion_ends_at:
+            return set()
+        return {partition for partition, buffer in self._buffers.items() if buffer.replays and not buffer.is_complete}
 
     def _forget(self, partitions: Iterable[int]) -> None:
         for partition in partitions:

@@ -41,7 +41,9 @@ class Desk:
     def __init__(self, *claims: int, age: float = YOUNG, end: int = 0) -> None:
         self.reader = Reader()
         turns = Turns(places=1, seconds=3_600)
-        self.assignment = Assignment(cast("Consumer", self.reader), "analyzed", BlockLimits(10, 1_000, age), turns)
+        self.now = 0.0
+        limits = BlockLimits(10, 1_000, age)
+        self.assignment = Assignment(cast("Consumer", self.reader), "analyzed", limits, turns, clock=lambda: self.now)
         self.assignment.add(range(len(claims)))
         starts = [Start(number, 0, claimed=claim, end=end) for number, claim in enumerate(claims)]
         self.assignment.place(TOPIC_ID, starts)
@@ -94,6 +96,19 @@ def test_a_claim_beyond_the_end_holds_nobody_up() -> None:
     desk.take(0, 0, 1, 2)
     desk.assignment.reached_end(1)
     assert desk.cut() == {0: 3}
+
+
+def test_a_claimed_block_that_cannot_be_read_holds_the_others_up_for_a_while_only() -> None:
+    desk = Desk(3, 5, 0)
+    desk.take(0, 0, 1, 2)
+    desk.take(2, *range(10))
+    desk.now = 29.0
+    assert (desk.cut(), desk.reads()) == ({}, {1})
+    desk.now = 30.0
+    assert desk.cut() == {0: 3, 2: 10}
+    assert desk.reads() == {0, 1, 2}
+    desk.take(1, *range(6))
+    assert desk.cut() == {1: 5}
 
 
 def test_a_partition_that_goes_holds_nobody_up() -> None:
