@@ -7,6 +7,7 @@ from functools import partial
 import click
 
 from runtime import lifecycle
+from runtime.allocation import share_heaps
 from runtime.health import Health, HealthServer, Probe
 from runtime.lifecycle import Shutdown
 from runtime.log import configure_logging, get_logger
@@ -18,6 +19,8 @@ from sinks.settings import SinkSettings
 from sinks.store import Store, open_store
 from sinks.transitions.loop import RollUpLoop
 
+_HEAPS = 2
+
 log = get_logger(__name__)
 
 
@@ -28,6 +31,7 @@ def sink_command() -> None:
     Any number of sinks share the work by partitions. Settings are NETCOPILOT_* environment variables;
     `netcopilot settings sink` lists them.
     """
+    share_heaps(_HEAPS)
     settings = SinkSettings()
     configure_logging(settings, process="sink")
     lifecycle.run(Sink(settings).run)

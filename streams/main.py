@@ -8,6 +8,7 @@ import click
 from confluent_kafka import KafkaException
 
 from runtime import lifecycle
+from runtime.allocation import return_large_blocks
 from runtime.errors import ConfigurationError
 from runtime.health import Health, HealthServer, Probe
 from runtime.log import configure_logging, get_logger
@@ -16,7 +17,6 @@ from runtime.reject_ratio import RejectRatio
 from schemas.registry import open_registry
 from schemas.topics import ANALYSES_REQUESTED, ANALYZED, DEAD, EXECUTED, Topic
 from streams import metrics
-from streams.allocation import return_large_blocks
 from streams.analysis.engine import Engine
 from streams.analysis.thresholds import ThresholdBook
 from streams.app import StreamApp, create_app
