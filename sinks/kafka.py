@@ -13,6 +13,8 @@ from sinks.settings import SinkSettings
 _CLIENT_ID = "netcopilot-sink"
 _FETCHED_AHEAD = 8
 """Part of the sink's buffer that librdkafka may hold beside it."""
+_FETCH_BYTES = 256 << 10
+"""A broker may wait for so many: rows wait for their block anyway, and each fetch costs both sides."""
 _FETCH_AGAIN_MS = 20
 """After that was full; librdkafka's own second is longer than what it holds lasts."""
 _ANY_SIZE = 1_000_000_000
@@ -47,6 +49,7 @@ class KafkaClients:
             "enable.partition.eof": True,
             "queued.max.messages.kbytes": max(self.settings.sink_buffer_bytes // 1024 // _FETCHED_AHEAD, 1),
             "fetch.queue.backoff.ms": _FETCH_AGAIN_MS,
+            "fetch.min.bytes": _FETCH_BYTES,
             "socket.timeout.ms": 10_000,
             "reconnect.backoff.ms": 200,
             "reconnect.backoff.max.ms": 1000,

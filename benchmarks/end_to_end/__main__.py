@@ -66,7 +66,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rates", type=_numbers, default=[100, 1000, 5000], help="events a second, comma-separated")
     parser.add_argument("--seconds", type=float, default=10.0, help="length of each rate (10)")
-    parser.add_argument("--warm-up", type=float, default=3.0, help="seconds before it that do not count (3)")
+    parser.add_argument("--warm-up", type=float, default=10.0, help="seconds before it that do not count (10)")
     parser.add_argument("--new-percent", type=float, default=10.0, help="outputs that were never seen before (10)")
     parser.add_argument("--partitions", type=int, default=8, help="of commands.executed and commands.analyzed (8)")
     parser.add_argument("--workers", type=int, default=1, help="worker processes (1)")
