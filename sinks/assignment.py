@@ -130,7 +130,7 @@ class Assignment:
         """Note the offsets after the last messages, and with them which partitions are behind."""
         self._ends.update((partition, end) for partition, end in ends.items() if partition in self._buffers)
         left = ((partition, end - self._buffers[partition].next_offset) for partition, end in self._ends.items())
-        self._turns.note({partition for partition, messages in left if messages >= _BEHIND})
+        self._turns.note({partition: messages for partition, messages in left if messages >= _BEHIND})
 
     def cut(self, *, drain: bool) -> list[Block]:
         """Take out full blocks; where one is due, or when draining, the next block of every partition.

@@ -88,7 +88,8 @@ class Session:
         limits = BlockLimits(
             rows=settings.sink_block_rows, size=settings.sink_block_bytes, age=settings.sink_block_age_seconds
         )
-        turns = Turns(places=settings.sink_parallel_inserts, seconds=_TURN_SECONDS)
+        inserts = settings.sink_parallel_inserts
+        turns = Turns(places=inserts, messages=inserts * settings.sink_block_rows, seconds=_TURN_SECONDS)
         self._assignment = Assignment(self._consumer, self._topic, limits, turns)
         claims = Claims(commit_with(self._consumer), parts.identity.current)
         self._outbox = Outbox(claims, Dispatch(parts.delivery, parts.stop))

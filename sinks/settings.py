@@ -45,7 +45,7 @@ class SinkSettings(HealthSettings, KafkaSettings, ClickHouseSettings, RejectSett
         2,
         ge=1,
         le=64,
-        description="Inserts at the same time; of partitions that are behind so many are read at a time.",
+        description="Inserts at the same time; of partitions that are behind as many are read at a time as fill them.",
     )
     sink_insert_timeout_seconds: float = Field(30.0, gt=0, description="Patience with one insert, seconds.")
     sink_retry_max_seconds: float = Field(10.0, gt=0, description="Longest pause between two tries, seconds.")

@@ -40,7 +40,7 @@ class Desk:
 
     def __init__(self, *claims: int, age: float = YOUNG, end: int = 0) -> None:
         self.reader = Reader()
-        turns = Turns(places=1, seconds=3_600)
+        turns = Turns(places=1, messages=0, seconds=3_600)
         self.now = 0.0
         limits = BlockLimits(10, 1_000, age)
         self.assignment = Assignment(cast("Consumer", self.reader), "analyzed", limits, turns, clock=lambda: self.now)
