@@ -51,7 +51,7 @@ class Pipeline:
         self._committed = [-1] * PARTITIONS
         self._client = {"bootstrap.servers": kafka, "socket.timeout.ms": SILENCE_SECONDS * 1000}
         self._producer = Producer(self._client | {"enable.idempotence": True})
-        self._group = Consumer(self._client | {"group.id": f"{self.prefix}worker"})
+        self._group = self._observer()
         admin = AdminClient({"bootstrap.servers": kafka})
         topics = [
             NewTopic(topic.named(self.prefix), PARTITIONS, replicas, config=_config(topic, limits or {}))
@@ -171,9 +171,16 @@ class Pipeline:
         """
         topic = EXECUTED.named(self.prefix)
         partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
-        with suppress(KafkaException):
+        try:
             self._committed = [each.offset for each in self._group.committed(partitions, timeout=10)]
+        except KafkaException:
+            self._group.close()
+            self._group = self._observer()
         return self._committed
+
+    def _observer(self) -> Consumer:
+        """Return a client that may ask for the group's offsets; one whose coordinator hung may ask it for ever."""
+        return Consumer(self._client | {"group.id": f"{self.prefix}worker"})
 
     def done(self) -> int:
         """Return how many events are committed."""
