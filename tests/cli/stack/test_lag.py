@@ -3,11 +3,12 @@ import uuid
 from contextlib import suppress
 
 import pytest
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Producer, TopicPartition
 
 from cli.stack.drain import Drain
 from cli.stack.lag import Consumption
 from runtime.errors import TransientError
+from tests.services.committing import commit_offsets
 from tests.services.process import HOST, free_port
 from tests.services.topics import TopicFactory
 
@@ -36,11 +37,7 @@ def _wait_for_a_coordinator(kafka: str, consumption: Consumption) -> None:
 
 
 def commit(kafka: str, consumption: Consumption, offset: int) -> None:
-    consumer = Consumer({"bootstrap.servers": kafka, "group.id": consumption.group})
-    try:
-        consumer.commit(offsets=[TopicPartition(consumption.topic, 1, offset)], asynchronous=False)
-    finally:
-        consumer.close()
+    commit_offsets(kafka, consumption.group, [TopicPartition(consumption.topic, 1, offset)])
 
 
 def test_lag_is_what_was_not_committed(kafka: str, consumption: Consumption) -> None:

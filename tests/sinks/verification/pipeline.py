@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from clickhouse_connect.driver.client import Client
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from runtime.topic_identity import TopicIdentity
@@ -16,6 +16,7 @@ from schemas.topics import ANALYZED, DEAD, EXECUTED, Topic
 from sinks.container import ContainerFormat, Datum
 from sinks.settings import SinkSettings
 from sinks.store import Store
+from tests.services.committing import commit_offsets
 from tests.sinks import events
 
 PARTITIONS = 2
@@ -83,14 +84,10 @@ class Pipeline:
 
     def commit(self) -> None:
         """Have the worker's group say that all which was published so far is analysed."""
-        consumer = Consumer(
-            {"bootstrap.servers": self._settings.kafka_bootstrap_servers, "group.id": self._worker_group}
-        )
         topic = EXECUTED.named(self._settings.kafka_topic_prefix)
         ends = [TopicPartition(topic, number, end) for (name, number), end in self._ends.items() if name == topic]
         if ends:
-            consumer.commit(offsets=ends, asynchronous=False)
-        consumer.close()
+            commit_offsets(self._settings.kafka_bootstrap_servers, self._worker_group, ends)
 
     def keep(self) -> None:
         """Have the sink say that all which was analysed so far is written."""

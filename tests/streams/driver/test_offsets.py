@@ -11,6 +11,7 @@ from confluent_kafka.admin import AdminClient
 from streams import metrics
 from streams.app import StreamApp
 from streams.lag import LagWatch
+from tests.services.committing import commit_offsets
 from tests.services.topics import TopicFactory
 from tests.streams.driver.apps import Collector, committed, end_of, make_app, numbers, produce, until
 
@@ -38,9 +39,7 @@ def transaction(kafka: str, topic: str, *, commits: bool) -> Iterator[Producer]:
 
 
 def commit_offset(kafka: str, topic: str, offset: int) -> None:
-    consumer = Consumer({"bootstrap.servers": kafka, "group.id": topic})
-    consumer.commit(offsets=[TopicPartition(topic, 0, offset)], asynchronous=False)
-    consumer.close()
+    commit_offsets(kafka, topic, [TopicPartition(topic, 0, offset)])
 
 
 async def nothing_waits(app: StreamApp) -> None:
