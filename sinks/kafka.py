@@ -16,7 +16,7 @@ _FETCHED_AHEAD = 8
 _FETCH_BYTES = 256 << 10
 """A broker may wait for so many: rows wait for their block anyway, and each fetch costs both sides."""
 _FETCH_AGAIN_MS = 20
-"""After that was full; librdkafka's own second is longer than what it holds lasts."""
+"""Once there is room again for what is fetched ahead; librdkafka's own second is longer than that lasts."""
 _ANY_SIZE = 1_000_000_000
 """The most that librdkafka allows: what a topic held, the broker may judge again."""
 _RIGHTS = "grant the sink's Kafka user to read the topic, write the dead letters and join the group"
